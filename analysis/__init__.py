@@ -1,0 +1,9 @@
+"""Running form from a clip: landmarks, waveforms, and metrics with intervals and grades.
+
+    from analysis.pipeline import analyse
+    report = analyse("clip.mp4", Profile(speed_mps=3.3))
+
+Nothing heavy is imported here, so that the web may read the metric texts with numpy alone.
+"""
+
+ANALYSIS_VERSION = "0.1.0"

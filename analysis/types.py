@@ -1,0 +1,176 @@
+"""What flows between the steps: frozen, with shapes, units and axes.
+
+Image frame here and everywhere above the adapters: pixels of the upright full frame, x to the right,
+**y up** from the bottom edge.  The adapters (video, pose, pixels, drawing) turn it over, once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+class ViewName(StrEnum):
+    """From where the runner is filmed."""
+
+    SIDE = "side"
+    REAR = "rear"
+    FRONT = "front"
+
+
+class Side(StrEnum):
+    """The runner's own left and right."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+    @property
+    def other(self) -> "Side":
+        """The opposite side."""
+        return Side.RIGHT if self is Side.LEFT else Side.LEFT
+
+
+class Sex(StrEnum):
+    """For the bands that differ by sex."""
+
+    FEMALE = "female"
+    MALE = "male"
+
+
+class Activity(StrEnum):
+    """What the person in the clip does."""
+
+    RUNNING = "running"
+    WALKING = "walking"
+    STANDING = "standing"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What the uploader said of the runner and the occasion; None = not said.
+
+    ``speed_mps`` belt or ground speed, m/s; ``height_cm`` standing height; ``incline_pct`` treadmill incline;
+    ``surface`` treadmill or ground; ``kind`` running or standing; ``view`` overrules the detected view;
+    ``tape`` names the colour of the tape dots.
+    """
+
+    speed_mps: float | None = None
+    height_cm: float | None = None
+    sex: Sex | None = None
+    incline_pct: float | None = None
+    surface: str = "treadmill"
+    kind: str = "running"
+    view: ViewName | None = None
+    tape: str | None = None
+
+
+@dataclass(frozen=True)
+class ClipFacts:
+    """The clip as it was decoded.  ``width_px``/``height_px`` are of the upright frame; ``rotation_deg`` is the
+    display rotation that was applied (counter-clockwise); ``fps`` is 1 / median frame interval in media time."""
+
+    fps: float
+    n_frames: int
+    width_px: int
+    height_px: int
+    seconds: float
+    rotation_deg: int
+    codec: str
+    variable_frame_rate: bool
+    slow_motion_factor: float = 1.0
+
+
+@dataclass(frozen=True)
+class Landmarks:
+    """The runner's landmarks, one row a frame; NaN where no person was found.
+
+    ``xy_px`` [n, 33, 2] pixels, y up.  ``world_m`` [n, 33, 3] metres about the hip centre: x right in the image,
+    y up, z away from the camera (BlazePose's own estimate).  ``visibility`` [n, 33] 0..1.  ``t_s`` [n] media time
+    in seconds, from 0, strictly rising.
+    """
+
+    xy_px: Floats
+    world_m: Floats
+    visibility: Floats
+    t_s: Floats
+    width_px: int
+    height_px: int
+
+    def __len__(self) -> int:
+        return len(self.t_s)
+
+
+@dataclass(frozen=True)
+class View:
+    """The view and where the runner faces.  ``facing`` is the side of the upright image that the runner faces
+    (side view only); ``confidence`` 0..1."""
+
+    name: ViewName
+    facing: Side | None
+    confidence: float
+
+    @property
+    def travel_sign(self) -> int:
+        """+1 when the runner faces image right, -1 when left (side view)."""
+        return -1 if self.facing is Side.LEFT else 1
+
+    @property
+    def right_sign(self) -> int:
+        """+1 when the runner's right is image right (rear view), -1 when image left (front view)."""
+        return -1 if self.name is ViewName.FRONT else 1
+
+
+@dataclass(frozen=True)
+class Strides:
+    """The gait cycle.  All times in seconds of media time.
+
+    ``period_s`` stride period; ``cuts_s`` [k, 2] start and end of every kept stride, right foot strike to right
+    foot strike; ``foot_strike``/``toe_off``/``mid_stance`` times per side, empty where the view cannot see them;
+    ``found`` how many strides there were before quality control.
+    """
+
+    period_s: float
+    cuts_s: Floats
+    foot_strike: Mapping[Side, Floats]
+    toe_off: Mapping[Side, Floats]
+    mid_stance: Mapping[Side, Floats]
+    found: int
+    cadence_spm: float
+    cadence_se_spm: float
+
+    def __len__(self) -> int:
+        return len(self.cuts_s)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Pixels per metre at the runner, its relative error (1 SD), and where it comes from: height, gravity or none."""
+
+    px_per_m: float | None
+    relative_sd: float
+    source: str
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything that a metric may look at.  ``waveforms`` maps a name to a per-frame array [n] on the
+    resampled clock ``t_s`` [n]; ``visible`` maps a body part to the share of frames in which it was seen and
+    inside the picture."""
+
+    facts: ClipFacts
+    profile: Profile
+    view: View
+    strides: Strides
+    scale: Scale
+    t_s: Floats
+    waveforms: Mapping[str, Floats]
+    visible: Mapping[str, float]
+    notes: Mapping[str, Any] = field(default_factory=dict)
