@@ -1,0 +1,59 @@
+# RunForm's commands.  Everything runs from .venv; nothing is installed outside this folder
+# except the pose model, which is kept in the user's cache folder.
+
+PYTHON ?= python3
+PORT ?= 8000
+PY := .venv/bin/python
+STAMP := .venv/.installed
+
+.PHONY: help install up test check format bench clean
+
+help:
+	@echo "make up       install, then run the whole app (PORT=8000)"
+	@echo "make test     install, then run every test"
+	@echo "make check    style, types, import rules, templates, migrations"
+	@echo "make format   let ruff put the code in order"
+	@echo "make install  the first step of both, alone"
+	@echo "make clean    remove .venv and caches; your data in var/ stays"
+
+# The pose model is looked at on every run: it lives outside this folder and may have gone.
+install: $(STAMP)
+	@$(PY) -m analysis.pose_model > /dev/null
+
+$(STAMP): requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("RunForm needs Python 3.11 or newer. Name one with: make PYTHON=/path/to/python3")'
+	@$(PY) -c '' 2> /dev/null || $(PYTHON) -m venv --clear .venv
+	@echo "Installing the locked packages into .venv (once, about a minute)."
+	@$(PY) -m pip install -qq --no-input --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.txt
+	@$(PY) -m compileall -qq analysis runform
+	@echo "Building the pose model."
+	@touch $@
+
+up: install
+	@$(PY) manage.py up --port $(PORT)
+
+# Unit, page, queue and permission tests on SQLite; the same database tests on PostgreSQL; then the whole
+# app from the outside, in a browser where there is one.
+test: install
+	@$(PY) -m tests.browser
+	$(PY) -m pytest -q -n 2 --ignore tests/e2e
+	RUNFORM_TEST_DATABASE=postgresql $(PY) -m pytest -q -n 2 tests/runform
+	$(PY) -m pytest -q tests/e2e
+
+check: install
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	.venv/bin/lint-imports
+	$(PY) -m djlint --check --lint --quiet templates
+	$(PY) manage.py makemigrations --check --dry-run
+
+format: install
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+bench: install
+	$(PY) -m tools.bench
+
+clean:
+	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
