@@ -75,7 +75,9 @@ class Profile:
 @dataclass(frozen=True)
 class ClipFacts:
     """The clip as it was decoded.  ``width_px``/``height_px`` are of the upright frame; ``rotation_deg`` is the
-    display rotation that was applied (counter-clockwise); ``fps`` is 1 / median frame interval in media time."""
+    display rotation that was applied (counter-clockwise); ``fps`` is 1 / median frame interval in media time;
+    ``capture_fps`` is the rate at which the phone says it filmed slow motion; ``frames_lost`` would not decode.
+    """
 
     fps: float
     n_frames: int
@@ -86,6 +88,8 @@ class ClipFacts:
     codec: str
     variable_frame_rate: bool
     slow_motion_factor: float = 1.0
+    capture_fps: float | None = None
+    frames_lost: int = 0
 
 
 @dataclass(frozen=True)
@@ -109,9 +113,23 @@ class Landmarks:
 
 
 @dataclass(frozen=True)
+class Others:
+    """Who else is in the picture, looked for in a few frames spread over the clip.
+
+    ``t_s`` [m] media time of those frames; ``boxes`` one array [k, 4] a frame: x0, y0, x1, y1 in pixels, y up;
+    ``runner`` [m, 4] the runner's own box at the same moments, NaN where not found.
+    """
+
+    t_s: Floats
+    boxes: tuple[Floats, ...]
+    runner: Floats
+
+
+@dataclass(frozen=True)
 class View:
     """The view and where the runner faces.  ``facing`` is the side of the upright image that the runner faces
-    (side view only); ``confidence`` 0..1."""
+    (side view only); ``confidence`` 0..1.
+    """
 
     name: ViewName
     facing: Side | None
@@ -163,7 +181,8 @@ class Scale:
 class Evidence:
     """Everything that a metric may look at.  ``waveforms`` maps a name to a per-frame array [n] on the
     resampled clock ``t_s`` [n]; ``visible`` maps a body part to the share of frames in which it was seen and
-    inside the picture."""
+    inside the picture.
+    """
 
     facts: ClipFacts
     profile: Profile
