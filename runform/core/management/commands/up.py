@@ -1,0 +1,107 @@
+"""Run the whole app on this machine until Ctrl-C: what `make up` calls."""
+
+import os
+import signal
+import time
+from argparse import ArgumentParser
+from contextlib import ExitStack
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+
+from runform.core.broker import socket_path
+from runform.core.stack import guards, processes, services
+
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class StopRequested(BaseException):
+    """Not an Exception: nothing on the way may swallow it."""
+
+
+class Command(BaseCommand):
+    help = "Migrate, make the demo data, and run web, worker, clock and queue server until Ctrl-C."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--no-demo", action="store_true", help="do not create the demo club")
+
+    def handle(self, *args: Any, host: str, port: int, no_demo: bool, **options: Any) -> None:
+        for number in STOP_SIGNALS:
+            signal.signal(number, _stop_requested)
+        self.url = f"http://{host}:{port}"
+        with ExitStack() as cleanup:
+            try:
+                self._run(cleanup, host, port, demo=not no_demo)
+            except guards.CannotStartError as error:
+                raise CommandError(str(error)) from None
+            except StopRequested:
+                self._say("Stopping.")
+
+    def _run(self, cleanup: ExitStack, host: str, port: int, *, demo: bool) -> None:
+        var_dir = Path(settings.VAR_DIR)
+        var_dir.mkdir(parents=True, exist_ok=True)
+        cleanup.enter_context(guards.take_instance_lock(var_dir, f"process {os.getpid()}, {self.url}"))
+        guards.require_free_port(host, port)
+        self._prepare_files_and_tables()
+        if "RUNFORM_REDIS_URL" not in os.environ:
+            broker = [services.valkey(var_dir, settings.BASE_DIR)]
+            cleanup.callback(_stop_for_good, broker, 2)
+            broker[0].start()
+            services.wait_for_valkey(broker[0], socket_path(var_dir))
+        else:
+            broker = []
+        if demo:
+            call_command("demo")
+        connections.close_all()
+        app = services.app_services(host, port, settings.BASE_DIR)
+        cleanup.callback(_stop_for_good, app, 4)
+        for service in app:
+            service.start()
+        self._watch([*broker, *app], demo=demo)
+
+    def _prepare_files_and_tables(self) -> None:
+        self._say("Preparing the database and the static files.")
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+
+    def _watch(self, running: list[processes.Service], *, demo: bool) -> None:
+        announced = False
+        while True:
+            for service in running:
+                if message := service.watch():
+                    self._say(message)
+            if not announced and services.answers(f"{self.url}/health"):
+                self._announce(demo=demo)
+                announced = True
+            time.sleep(0.25)
+
+    def _announce(self, *, demo: bool) -> None:
+        lines = ["", f"RunForm is running:  {self.url}", ""]
+        if demo:
+            lines += ["  Log in with the password  runform-demo  as", ""]
+            lines += [f"    {role}@demo.runform.test" for role in ("athlete", "coach", "manager")]
+            lines += ["", "  The athlete's demo clips are being analysed right now."]
+        lines += ["  E-mails (sign-up, password reset) are printed here.", "  Stop with Ctrl-C.", ""]
+        self._say("\n".join(lines))
+
+    def _say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()
+
+
+def _stop_requested(number: int, frame: FrameType | None) -> None:
+    raise StopRequested
+
+
+def _stop_for_good(running: list[processes.Service], grace_s: float) -> None:
+    """A second Ctrl-C must not interrupt the taking down: it lasts seconds."""
+    for number in STOP_SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+    processes.stop(running, grace_s=grace_s)

@@ -1,0 +1,67 @@
+"""The programs of the stack: Valkey, web server, Celery worker, Celery beat."""
+
+import os
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import redis
+
+from runform.core.broker import make_socket_folder, server_program, socket_path
+from runform.core.stack.guards import CannotStartError
+from runform.core.stack.processes import Service
+
+
+def valkey(var_dir: Path, cwd: Path) -> Service:
+    """Nothing is persisted: the database is the truth, and the reaper rings again for whatever waits."""
+    socket, folder = socket_path(var_dir), var_dir / "valkey"
+    make_socket_folder(socket, var_dir)
+    folder.mkdir(parents=True, exist_ok=True)
+    options = {
+        "--port": "0",
+        "--unixsocket": str(socket),
+        "--unixsocketperm": "700",
+        "--dir": str(folder),
+        "--logfile": str(folder / "valkey.log"),
+        "--save": "",
+        "--appendonly": "no",
+    }
+    command = [str(server_program()), *(word for pair in options.items() for word in pair)]
+    return Service("queue server (Valkey)", command, os.environ, cwd)
+
+
+def app_services(host: str, port: int, cwd: Path) -> list[Service]:
+    python = [sys.executable, "-m"]
+    celery = [*python, "celery", "-A", "runform.celery", "--quiet"]
+    web = [*python, "uvicorn", "runform.asgi:application", "--host", host, "--port", str(port)]
+    web += ["--no-access-log", "--log-level", "warning", "--lifespan", "off", "--timeout-graceful-shutdown", "3"]
+    worker = [*celery, "worker", "--loglevel", "WARNING", "--pool", "prefork", "--concurrency", "1"]
+    worker += ["--prefetch-multiplier", "1", "--without-gossip", "--without-mingle"]
+    # The plain scheduler keeps no file, so there is none to be broken by a kill.
+    beat = [*celery, "beat", "--loglevel", "WARNING", "--scheduler", "celery.beat:Scheduler", "--pidfile="]
+    commands = {"web server": web, "worker": worker, "clock (Celery beat)": beat}
+    return [Service(name, command, os.environ, cwd) for name, command in commands.items()]
+
+
+def wait_for_valkey(service: Service, socket: Path, timeout_s: float = 20) -> None:
+    client = redis.Redis(unix_socket_path=str(socket))
+    deadline = time.monotonic() + timeout_s
+    while time.monotonic() < deadline:
+        if service.process is None or service.process.poll() is not None:
+            break
+        try:
+            client.ping()
+            return
+        except redis.RedisError:
+            time.sleep(0.05)
+    raise CannotStartError(f"The queue server did not start. Its log is in {socket.parent}.")
+
+
+def answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as response:
+            return bool(response.status == 200)
+    except (urllib.error.URLError, TimeoutError, ConnectionError):
+        return False
