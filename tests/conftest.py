@@ -39,7 +39,7 @@ def valkey() -> Iterator[str]:
     from runform.core.broker import socket_path
     from runform.core.stack import processes, services
 
-    service = services.valkey(settings.VAR_DIR, ROOT)
+    service = services.valkey(settings.VAR_DIR, ROOT, processes.log_folder(settings.VAR_DIR))
     service.start()
     services.wait_for_valkey(service, socket_path(settings.VAR_DIR))
     yield f"redis+socket://{socket_path(settings.VAR_DIR)}"

@@ -13,30 +13,38 @@ from runform.core.lifeline import die_with_parent
 
 LONGEST_PAUSE_S = 30.0
 HEALTHY_AFTER_S = 60.0
+LOG_BYTES = 10 * 1024 * 1024
 
 
 @dataclass
 class Service:
-    """A long-running program.  It gets a session of its own, so Ctrl-C in the terminal reaches only us."""
+    """A long-running program.
+
+    It gets a session of its own, so Ctrl-C in the terminal reaches only us.  What it says on stderr goes to
+    its log; stdout stays the terminal's, for the e-mails that are printed there.
+    """
 
     name: str
     command: Sequence[str]
     env: Mapping[str, str]
     cwd: Path
+    log: Path
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     start_at: float = 0.0
     pause_s: float = field(default=1.0)
 
     def start(self) -> None:
-        self.process = subprocess.Popen(
-            self.command,
-            env=dict(self.env),
-            cwd=self.cwd,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-            preexec_fn=die_with_parent,
-        )
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command,
+                env=dict(self.env),
+                cwd=self.cwd,
+                stdin=subprocess.DEVNULL,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=die_with_parent,
+            )
         self.started_at, self.start_at = time.monotonic(), 0.0
 
     def watch(self) -> str | None:
@@ -54,7 +62,17 @@ class Service:
         pause, self.pause_s = self.pause_s, min(self.pause_s * 2, LONGEST_PAUSE_S)
         self.start_at = time.monotonic() + pause
         how = f"was killed by signal {-status}" if status < 0 else f"ended with exit code {status}"
-        return f"The {self.name} {how}; starting it again in {pause:.0f} s."
+        return f"The process '{self.name}' {how}; starting it again in {pause:.0f} s. Its log: {self.log}"
+
+
+def log_folder(var_dir: Path) -> Path:
+    """The folder of the logs; a log that has grown large makes room, its old half stays beside it."""
+    folder = var_dir / "logs"
+    folder.mkdir(exist_ok=True)
+    for log in folder.glob("*.log"):
+        if log.stat().st_size > LOG_BYTES:
+            log.replace(log.with_suffix(".log.old"))
+    return folder
 
 
 def session_members(session: int) -> list[psutil.Process]:

@@ -14,7 +14,7 @@ from runform.core.stack.guards import CannotStartError
 from runform.core.stack.processes import Service
 
 
-def valkey(var_dir: Path, cwd: Path) -> Service:
+def valkey(var_dir: Path, cwd: Path, log_dir: Path) -> Service:
     """Nothing is persisted: the database is the truth, and the reaper rings again for whatever waits."""
     socket, folder = socket_path(var_dir), var_dir / "valkey"
     make_socket_folder(socket, var_dir)
@@ -24,25 +24,27 @@ def valkey(var_dir: Path, cwd: Path) -> Service:
         "--unixsocket": str(socket),
         "--unixsocketperm": "700",
         "--dir": str(folder),
-        "--logfile": str(folder / "valkey.log"),
+        "--logfile": str(log_dir / "queue.log"),
         "--save": "",
         "--appendonly": "no",
     }
     command = [str(server_program()), *(word for pair in options.items() for word in pair)]
-    return Service("queue server (Valkey)", command, os.environ, cwd)
+    return Service("queue", command, os.environ, cwd, log_dir / "queue.log")
 
 
-def app_services(host: str, port: int, cwd: Path) -> list[Service]:
+def app_services(host: str, port: int, cwd: Path, log_dir: Path) -> list[Service]:
+    """Web and workers.  Clips are analysed one at a time; upkeep has a worker of its own and never waits for one."""
     python = [sys.executable, "-m"]
     celery = [*python, "celery", "-A", "runform.celery", "--quiet"]
     web = [*python, "uvicorn", "runform.asgi:application", "--host", host, "--port", str(port)]
     web += ["--no-access-log", "--log-level", "warning", "--lifespan", "off", "--timeout-graceful-shutdown", "3"]
-    worker = [*celery, "worker", "--loglevel", "WARNING", "--pool", "prefork", "--concurrency", "1"]
-    worker += ["--prefetch-multiplier", "1", "--without-gossip", "--without-mingle"]
+    worker = [*celery, "worker", "--without-gossip", "--without-mingle", "--prefetch-multiplier", "1"]
+    clips = [*worker, "--queues", "clips", "--hostname", "clips@%h", "--pool", "prefork", "--concurrency", "1"]
+    upkeep = [*worker, "--queues", "upkeep", "--hostname", "upkeep@%h", "--pool", "solo"]
     # The plain scheduler keeps no file, so there is none to be broken by a kill.
-    beat = [*celery, "beat", "--loglevel", "WARNING", "--scheduler", "celery.beat:Scheduler", "--pidfile="]
-    commands = {"web server": web, "worker": worker, "clock (Celery beat)": beat}
-    return [Service(name, command, os.environ, cwd) for name, command in commands.items()]
+    clock = [*celery, "beat", "--scheduler", "celery.beat:Scheduler", "--pidfile="]
+    commands = {"web": web, "worker": clips, "upkeep": upkeep, "clock": clock}
+    return [Service(name, command, os.environ, cwd, log_dir / f"{name}.log") for name, command in commands.items()]
 
 
 def wait_for_valkey(service: Service, socket: Path, timeout_s: float = 20) -> None:
@@ -56,7 +58,7 @@ def wait_for_valkey(service: Service, socket: Path, timeout_s: float = 20) -> No
             return
         except redis.RedisError:
             time.sleep(0.05)
-    raise CannotStartError(f"The queue server did not start. Its log is in {socket.parent}.")
+    raise CannotStartError(f"The queue server did not start; {service.log} says why.")
 
 
 def answers(url: str) -> bool:

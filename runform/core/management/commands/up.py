@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from argparse import ArgumentParser
 from contextlib import ExitStack
@@ -49,9 +51,10 @@ class Command(BaseCommand):
         var_dir.mkdir(parents=True, exist_ok=True)
         cleanup.enter_context(guards.take_instance_lock(var_dir, f"process {os.getpid()}, {self.url}"))
         guards.require_free_port(host, port)
+        log_dir = processes.log_folder(var_dir)
         self._prepare_files_and_tables()
         if "RUNFORM_REDIS_URL" not in os.environ:
-            broker = [services.valkey(var_dir, settings.BASE_DIR)]
+            broker = [services.valkey(var_dir, settings.BASE_DIR, log_dir)]
             cleanup.callback(_stop_for_good, broker, 2)
             broker[0].start()
             services.wait_for_valkey(broker[0], socket_path(var_dir))
@@ -60,7 +63,7 @@ class Command(BaseCommand):
         if demo:
             call_command("demo")
         connections.close_all()
-        app = services.app_services(host, port, settings.BASE_DIR)
+        app = services.app_services(host, port, settings.BASE_DIR, log_dir)
         cleanup.callback(_stop_for_good, app, 4)
         for service in app:
             service.start()
@@ -69,7 +72,10 @@ class Command(BaseCommand):
     def _prepare_files_and_tables(self) -> None:
         self._say("Preparing the database and the static files.")
         call_command("migrate", interactive=False, verbosity=0)
-        call_command("collectstatic", interactive=False, verbosity=0)
+        # In a process of its own: the settings choose the storage of hashed names by the command's name.
+        collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
+        if subprocess.run(collect, cwd=settings.BASE_DIR, check=False).returncode:
+            raise guards.CannotStartError("The static files could not be collected; the lines above say why.")
 
     def _watch(self, running: list[processes.Service], *, demo: bool) -> None:
         announced = False
@@ -88,7 +94,8 @@ class Command(BaseCommand):
             lines += ["  Log in with the password  runform-demo  as", ""]
             lines += [f"    {role}@demo.runform.test" for role in ("athlete", "coach", "manager")]
             lines += ["", "  The athlete's demo clips are being analysed right now."]
-        lines += ["  E-mails (sign-up, password reset) are printed here.", "  Stop with Ctrl-C.", ""]
+        lines += [f"  E-mails (sign-up, password reset) are printed here; logs are in {settings.VAR_DIR / 'logs'}."]
+        lines += ["  Stop with Ctrl-C.", ""]
         self._say("\n".join(lines))
 
     def _say(self, text: str) -> None:
