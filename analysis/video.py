@@ -101,14 +101,14 @@ class Clip:
             _seek(container, stream, int(self.pts[left[0]]))
             size = self.size_px(short_side_px)
             place = 0
-            for frame in _decode(container, stream):
-                index = int(np.searchsorted(self.pts, frame.pts))
+            for frame, pts in _decode(container, stream):
+                index = int(np.searchsorted(self.pts, pts))
                 while place < len(left) and left[place] < index:
                     place += 1
                 if place == len(left):
                     return
-                if left[place] == index and int(self.pts[index]) == frame.pts:
-                    t_s = float((frame.pts - int(self.pts[0])) * self.time_base)
+                if left[place] == index and int(self.pts[index]) == pts:
+                    t_s = float((pts - int(self.pts[0])) * self.time_base)
                     yield Frame(index, t_s, _upright(frame, size, self.facts.rotation_deg, self.flipped))
                     place += 1
 
@@ -136,12 +136,12 @@ def open_clip(path: Path) -> Clip:
         first = next(_decode(container, stream), None)
         if first is None:
             raise _unreadable()
-        rotation_deg, flipped = _orientation(first)
-        width, height = _square_size(stream, first)
+        rotation_deg, flipped = _orientation(first[0])
+        width, height = _square_size(stream, first[0])
         if rotation_deg % 180:
             width, height = height, width
         capture_fps, codec = _capture_fps(container), stream.codec_context.name
-    time_base, pts = _time_stamps(path, int(first.pts or 0))
+    time_base, pts = _time_stamps(path, first[1])
     if len(pts) < MIN_FRAMES:
         raise AnalysisError("too_short", "This is a single picture, not a clip. Please upload a video.")
     fps, variable = _rate(pts, time_base)
@@ -223,8 +223,8 @@ def _check_size(width: int, height: int) -> None:
         raise AnalysisError("too_small", f"The picture is too small to see a runner ({width} x {height}).")
 
 
-def _decode(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
-    """Decode from here to the end; damaged packets are skipped, time stamps rise strictly."""
+def _decode(container: InputContainer, stream: VideoStream) -> Iterator[tuple[VideoFrame, int]]:
+    """Decode from here to the end, with time stamps that rise strictly; damaged packets are skipped."""
     last: int | None = None
     for packet in _packets(container, stream):
         try:
@@ -234,7 +234,7 @@ def _decode(container: InputContainer, stream: VideoStream) -> Iterator[VideoFra
         for frame in decoded:
             if frame.pts is not None and (last is None or frame.pts > last):
                 last = frame.pts
-                yield frame
+                yield frame, frame.pts
 
 
 def _packets(container: InputContainer, stream: VideoStream) -> Iterator[Any]:
@@ -273,7 +273,7 @@ def _time_stamps(path: Path, first: int) -> tuple[Fraction, Ints]:
 def _decoded_time_stamps(path: Path) -> list[int]:
     """For the few containers (AVI) whose packets do not say when they are shown."""
     with _open(path) as (container, stream):
-        return [int(frame.pts) for frame in _decode(container, stream) if frame.pts is not None]
+        return [pts for _, pts in _decode(container, stream)]
 
 
 def _check_index(container: InputContainer, stream: VideoStream) -> None:
@@ -312,17 +312,14 @@ def _capture_fps(container: InputContainer) -> float | None:
 
 def _orientation(frame: VideoFrame) -> tuple[int, bool]:
     """Counter-clockwise turn (degrees, multiple of 90) that makes the frame upright; whether it is then mirrored."""
-    for item in _side_data(frame):
-        if item.type.name == "DISPLAYMATRIX":
-            a, b, _, c, d = struct.unpack("<5i", bytes(item)[:20])
-            flipped = a * d - b * c < 0
-            turn_deg = -np.degrees(np.arctan2(b, -a if flipped else a))
-            return int(np.round(turn_deg / 90.0) * 90) % 360, flipped
-    return 0, False
-
-
-def _side_data(frame: VideoFrame) -> list[Any]:
-    return [frame.side_data[number] for number in range(len(frame.side_data))]
+    side_data: Any = frame.side_data
+    matrix = side_data.get("DISPLAYMATRIX")
+    if matrix is None:
+        return 0, False
+    a, b, _, c, d = struct.unpack("<5i", bytes(matrix)[:20])
+    flipped = a * d - b * c < 0
+    turn_deg = -np.degrees(np.arctan2(b, -a if flipped else a))
+    return int(np.round(turn_deg / 90.0) * 90) % 360, flipped
 
 
 def _square_size(stream: VideoStream, frame: VideoFrame) -> tuple[int, int]:

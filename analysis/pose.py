@@ -1,0 +1,274 @@
+"""Find the runner's landmarks in a clip with MediaPipe's PoseLandmarker.
+
+The clip is cut into two lanes that are decoded and tracked at the same time, each with a tracker of its own: one
+tracker keeps one core busy, whatever the machine has.  There are always two, so that every machine gets the same
+landmarks.  The second lane starts a little early, to be settled where the first one ends; if the two do not see the
+same person there, one tracker goes through the whole clip instead.
+"""
+
+import os
+import re
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from analysis import landmarks as lm
+from analysis.egl_stub import load_if_missing
+from analysis.errors import AnalysisError
+from analysis.pose_model import model_path
+from analysis.types import ClipFacts, Floats, Ints, Landmarks, Others
+from analysis.video import Clip, Frame, Image, open_clip, read_ahead
+
+# Width of a portrait frame given to the tracker, which looks at the runner in 256 x 256 anyway.
+POSE_SIDE_PX = 480
+LANES = 2
+MIN_LANE_FRAMES = 60
+SETTLE_S = 0.7
+# The lanes see the same person when their mid-hips are this close, in trunk lengths.
+SAME_PERSON_TRUNKS = 0.25
+MIN_SHARE_DECODED = 0.5
+
+PEOPLE_SAMPLES = 8
+MAX_PEOPLE = 3
+SEEN = 0.5
+# Two boxes that share this much of the smaller one are the same person.
+SAME_BOX = 0.5
+
+# What the C++ side says on every start and means nothing; anything else is shown.
+NOISE = re.compile(
+    rb"Read-only tensor|XNNPACK delegate|Logging before InitGoogle|inference_feedback_manager"
+    rb"|landmark_projection_calculator|gl_context"
+)
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass
+class _Lane:
+    """A stretch of the clip for one tracker: frame numbers in, one row a decoded frame out."""
+
+    indices: Ints
+    samples: frozenset[int]
+    rows: list[tuple[int, float, Floats]] = field(default_factory=list)
+    people: dict[int, list[Floats]] = field(default_factory=dict)
+    found: bool = False
+
+
+def find_landmarks(
+    path: Path,
+    on_progress: Progress | None = None,
+    *,
+    window: tuple[float, float] | None = None,
+    max_fps: float | None = None,
+) -> tuple[ClipFacts, Landmarks, Others]:
+    """Track the runner through a clip.
+
+    Parameters
+    ----------
+    path
+        The clip.
+    on_progress
+        Called with frames done and frames in all, several times a second, in the caller's thread; what it raises
+        stops the work and is passed on.
+    window
+        Start and end of the stretch to work on, seconds of media time; None = the whole clip.
+    max_fps
+        Leave out frames beyond this rate; None = every frame.
+
+    Returns
+    -------
+    tuple
+        Facts of the whole clip; landmarks of the chosen frames (y up, NaN rows where nobody was found); the other
+        people in the picture.
+
+    Raises
+    ------
+    AnalysisError
+        What `analysis.video.probe` raises; ``model_missing``, ``no_egl``; ``unreadable`` when most frames are damaged.
+    """
+    clip = open_clip(path)
+    indices = clip.wanted(window, max_fps)
+    samples = frozenset(int(i) for i in _spread(indices, PEOPLE_SAMPLES))
+    lanes = [_Lane(part, samples) for part in _split(clip, indices)]
+    _track(clip, lanes, on_progress, len(indices))
+    if len(lanes) > 1 and not _same_person(*lanes):
+        lanes = [_Lane(indices, samples)]
+        _track(clip, lanes, on_progress, len(indices))
+    rows = {index: (t_s, points) for lane in reversed(lanes) for index, t_s, points in lane.rows}
+    if len(rows) < MIN_SHARE_DECODED * len(indices):
+        raise AnalysisError("unreadable", "Most of the clip is damaged. Please upload it again.")
+    facts = replace(clip.facts, frames_lost=len(indices) - len(rows))
+    found = _landmarks(facts, [rows[index] for index in sorted(rows)])
+    people = {index: boxes for lane in reversed(lanes) for index, boxes in lane.people.items()}
+    return facts, found, _others(clip, found, people)
+
+
+def _spread(indices: Ints, count: int) -> Ints:
+    """``count`` of the numbers, evenly spread, away from both ends."""
+    places = (np.arange(count) + 0.5) / count * len(indices)
+    return indices[places.astype(int)] if len(indices) else indices
+
+
+def _split(clip: Clip, indices: Ints) -> list[Ints]:
+    """Halves of the work; the second begins ``SETTLE_S`` before the first one ends."""
+    if len(indices) < LANES * MIN_LANE_FRAMES:
+        return [indices]
+    middle = len(indices) // 2
+    t_s = clip.t_s[indices]
+    early = int(np.searchsorted(t_s, t_s[middle] - SETTLE_S))
+    return [indices[:middle], indices[early:]]
+
+
+def _track(clip: Clip, lanes: list[_Lane], on_progress: Progress | None, total: int) -> None:
+    """Run all lanes at once; report progress from here."""
+    stop = threading.Event()
+    frames = sum(len(lane.indices) for lane in lanes)
+    with ExitStack() as stack, ThreadPoolExecutor(len(lanes), "lane") as pool, ExitStack() as quiet:
+        quiet.enter_context(quiet_libraries())
+        people = stack.enter_context(_landmarker("IMAGE", MAX_PEOPLE))
+        trackers = [stack.enter_context(_landmarker("VIDEO", 1)) for _ in lanes]
+        jobs = [pool.submit(_run_lane, clip, *pair, people, stop) for pair in zip(lanes, trackers, strict=True)]
+        try:
+            running = True
+            while running:
+                done, waiting = wait(jobs, timeout=0.2, return_when=FIRST_EXCEPTION)
+                running = bool(waiting) and not any(job.exception() for job in done)
+                if any(lane.found for lane in lanes):
+                    quiet.close()  # by now the libraries have said all that they always say
+                if on_progress is not None:
+                    on_progress(round(total * sum(len(lane.rows) for lane in lanes) / max(frames, 1)), total)
+        finally:
+            stop.set()
+        for job in jobs:
+            job.result()
+
+
+def _run_lane(clip: Clip, lane: _Lane, tracker: Any, people: Any, stop: threading.Event) -> None:
+    last_ms = 0
+    for frame in read_ahead(clip.pick(lane.indices, POSE_SIDE_PX)):
+        if stop.is_set():
+            return
+        last_ms = max(last_ms + 1, round(frame.t_s * 1000) + 1)
+        result = tracker.detect_for_video(_image(frame.rgb), last_ms)
+        lane.rows.append((frame.index, frame.t_s, _points(result)))
+        lane.found |= bool(result.pose_landmarks)
+        if frame.index in lane.samples:
+            lane.people[frame.index] = _boxes(clip, people, frame)
+
+
+def _landmarker(mode: str, poses: int) -> Any:
+    model = model_path()
+    load_if_missing()
+    from mediapipe.tasks.python import BaseOptions, vision
+
+    options = vision.PoseLandmarkerOptions(
+        base_options=BaseOptions(model_asset_path=str(model)),
+        running_mode=vision.RunningMode[mode],
+        num_poses=poses,
+    )
+    return vision.PoseLandmarker.create_from_options(options)
+
+
+def _image(rgb: Image) -> Any:
+    import mediapipe
+
+    return mediapipe.Image(mediapipe.ImageFormat.SRGB, rgb)
+
+
+def _points(result: Any) -> Floats:
+    """[33, 6]: x and y as shares of the picture, y down; x, y down, z in metres; visibility.  NaN for nobody."""
+    if not result.pose_landmarks:
+        return np.full((lm.COUNT, 6), np.nan)
+    pairs = zip(result.pose_landmarks[0], result.pose_world_landmarks[0], strict=True)
+    return np.array([(p.x, p.y, w.x, w.y, w.z, p.visibility) for p, w in pairs], dtype=np.float64)
+
+
+def _boxes(clip: Clip, people: Any, frame: Frame) -> list[Floats]:
+    """Boxes (x0, y0, x1, y1; px, y up) of everybody in one frame."""
+    found = people.detect(_image(frame.rgb)).pose_landmarks
+    points = [np.array([(p.x, p.y, p.visibility) for p in person], dtype=np.float64) for person in found]
+    return [_box(_upright_px(p[:, :2], clip.facts), p[:, 2]) for p in points]
+
+
+def _box(xy_px: Floats, visibility: Floats) -> Floats:
+    seen = xy_px[visibility >= SEEN] if np.any(visibility >= SEEN) else xy_px
+    return np.concatenate([seen.min(axis=0), seen.max(axis=0)])
+
+
+def _upright_px(shares: Floats, facts: ClipFacts) -> Floats:
+    """Shares of the picture, y down, to pixels, y up: the one place where a landmark is turned over."""
+    return np.stack([shares[..., 0] * facts.width_px, (1.0 - shares[..., 1]) * facts.height_px], axis=-1)
+
+
+def _landmarks(facts: ClipFacts, rows: list[tuple[float, Floats]]) -> Landmarks:
+    points = np.array([row[1] for row in rows])
+    return Landmarks(
+        xy_px=_upright_px(points[:, :, :2], facts),
+        world_m=points[:, :, 2:5] * (1.0, -1.0, 1.0),
+        visibility=np.nan_to_num(points[:, :, 5]),
+        t_s=np.array([row[0] for row in rows]),
+        width_px=facts.width_px,
+        height_px=facts.height_px,
+    )
+
+
+def _same_person(first: _Lane, second: _Lane) -> bool:
+    """Whether both trackers, where they overlap last, follow the same person; True where one sees nobody."""
+    index, _, mine = first.rows[-1] if first.rows else (-1, 0.0, np.full((lm.COUNT, 6), np.nan))
+    theirs = next((points for number, _, points in second.rows if number == index), None)
+    if theirs is None or np.isnan(mine).any() or np.isnan(theirs).any():
+        return True
+    hips, shoulders = [lm.LEFT_HIP, lm.RIGHT_HIP], [lm.LEFT_SHOULDER, lm.RIGHT_SHOULDER]
+    middle = mine[hips, :2].mean(axis=0)
+    trunk = float(np.linalg.norm(mine[shoulders, :2].mean(axis=0) - middle))
+    return bool(np.linalg.norm(theirs[hips, :2].mean(axis=0) - middle) < SAME_PERSON_TRUNKS * trunk)
+
+
+def _others(clip: Clip, found: Landmarks, people: dict[int, list[Floats]]) -> Others:
+    """The people sampled, without the runner and without doubles."""
+    t_s, runner, boxes = [], [], []
+    for index in sorted(people):
+        row = int(np.searchsorted(found.t_s, clip.t_s[index] - 1e-9))
+        own = _box(found.xy_px[row], found.visibility[row])
+        kept = [own] if np.isfinite(own).all() else []
+        known = len(kept)
+        for box in people[index]:
+            if all(_overlap(box, other) < SAME_BOX for other in kept):
+                kept.append(box)
+        t_s.append(float(clip.t_s[index]))
+        runner.append(own)
+        boxes.append(np.array(kept[known:], dtype=np.float64).reshape(-1, 4))
+    return Others(np.array(t_s), tuple(boxes), np.array(runner).reshape(-1, 4))
+
+
+def _overlap(a: Floats, b: Floats) -> float:
+    """Shared area over the smaller box's area."""
+    sides = np.minimum(a[2:], b[2:]) - np.maximum(a[:2], b[:2])
+    areas = [float(np.prod(box[2:] - box[:2])) for box in (a, b)]
+    return float(np.prod(np.maximum(sides, 0.0))) / max(min(areas), 1e-9)
+
+
+@contextmanager
+def quiet_libraries() -> Iterator[None]:
+    """Hold back what C++ libraries write to stderr, and pass on all of it but the known noise."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    with tempfile.TemporaryFile() as said:
+        os.dup2(said.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+            said.seek(0)
+            lines = [line for line in said.read().splitlines(keepends=True) if not NOISE.search(line)]
+            if lines:
+                os.write(2, b"".join(lines))
