@@ -178,6 +178,28 @@ class Scale:
 
 
 @dataclass(frozen=True)
+class TapeTrack:
+    """Tape dots on a belt, followed through the clip; every array has one row per row of `Landmarks`.
+
+    ``obliquity_deg`` [n] (rear and front, two dots) tilt of the belt in the picture, + = runner's right side up;
+    ``yaw_deg`` [n] (side, three dots) rotation of the pelvis, + = turned to the runner's left; NaN where the dots were
+    not all seen.  Both carry the constant error of dots that sit unevenly: only what varies within the stride counts.
+    ``dots_px`` [n, dots, 2] centres in pixels, y up, from image left to image right.  ``seen_share`` share of the
+    frames with a person in which all dots were seen; ``colour`` plain word; ``reason`` text for people when
+    ``found`` is False.
+    """
+
+    found: bool
+    colour: str | None
+    n_dots: int
+    seen_share: float
+    obliquity_deg: Floats
+    yaw_deg: Floats
+    dots_px: Floats
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
 class Evidence:
     """Everything that a metric may look at.  ``waveforms`` maps a name to a per-frame array [n] on the
     resampled clock ``t_s`` [n]; ``visible`` maps a body part to the share of frames in which it was seen and
@@ -193,3 +215,21 @@ class Evidence:
     waveforms: Mapping[str, Floats]
     visible: Mapping[str, float]
     notes: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TapeTrack:
+    """The pelvis from tape dots on a belt, one value a frame of ``t_s`` [n]; NaN where the dots were not seen.
+
+    ``obliquity_deg`` (rear) + = the runner's right side up; ``yaw_deg`` (side, three dots) + = turned to the
+    runner's left.  ``seen_share`` of the frames with enough dots; ``reason`` in plain words when not ``found``.
+    """
+
+    found: bool
+    colour: str | None
+    t_s: Floats
+    obliquity_deg: Floats
+    yaw_deg: Floats
+    seen_share: float
+    n_dots: int
+    reason: str | None = None

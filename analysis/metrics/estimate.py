@@ -1,0 +1,92 @@
+"""From a series to a number with its interval: stride average, bootstrap over strides, and the method's own error.
+
+The interval is the 95 % interval of the true value: ``1.96 * sqrt(bootstrap SE^2 + error_sd^2)``, where
+``error_sd`` is the error of the method against known truth, between bodies and cameras.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.metrics.spec import Grade, Measured, NotMeasured
+from analysis.strides import stride_curves
+from analysis.types import Evidence, Floats
+
+STRIDES_MIN = 3
+STRIDES_GOOD = 6
+BOOTSTRAP = 400
+Z95 = 1.96
+
+
+@dataclass(frozen=True)
+class Method:
+    """How a raw number becomes the best estimate: ``(raw - offset) / gain``, with the error (1 SD) that is left."""
+
+    error_sd: float
+    offset: float = 0.0
+    gain: float = 1.0
+
+
+def mean_of(
+    evidence: Evidence, waveform: str, method: Method, strides_good: int = STRIDES_GOOD
+) -> Measured | NotMeasured:
+    """The mean of the stride-averaged curve."""
+    return _from_curves(evidence, waveform, method, lambda curves: float(curves.mean()), strides_good)
+
+
+def rom_of(
+    evidence: Evidence, waveform: str, method: Method, strides_good: int = STRIDES_GOOD
+) -> Measured | NotMeasured:
+    """Peak-to-peak of the stride-averaged curve (not the average of each stride's, which noise would inflate)."""
+    return _from_curves(evidence, waveform, method, compute_rom, strides_good)
+
+
+def of_curves(
+    evidence: Evidence,
+    waveform: str,
+    method: Method,
+    statistic: Callable[[Floats], float],
+    strides_good: int = STRIDES_GOOD,
+) -> Measured | NotMeasured:
+    """Any statistic of the stride curves [k, 101]."""
+    return _from_curves(evidence, waveform, method, statistic, strides_good)
+
+
+def compute_rom(curves: Floats) -> float:
+    """Peak-to-peak of the mean of curves [k, 101]."""
+    return float(np.ptp(curves.mean(axis=0)))
+
+
+def interval(value: float, error: float) -> tuple[float, float]:
+    """95 % interval of a value with a standard error."""
+    return value - Z95 * error, value + Z95 * error
+
+
+def strides_reason(count: int) -> str:
+    """Why a number is missing when too few strides are left."""
+    return f"Only {count} whole strides were clear enough. Film 20 to 30 seconds of steady running."
+
+
+def _from_curves(
+    evidence: Evidence, waveform: str, method: Method, statistic: Callable[[Floats], float], strides_good: int
+) -> Measured | NotMeasured:
+    series = evidence.waveforms.get(waveform)
+    if series is None:
+        return NotMeasured("This clip does not show it.")
+    curves = stride_curves(series, evidence.t_s, evidence.strides.cuts_s)
+    if len(curves) < STRIDES_MIN:
+        return NotMeasured(strides_reason(len(curves)))
+    value = (statistic(curves) - method.offset) / method.gain
+    spread = _bootstrap_sd(curves, statistic) / abs(method.gain)
+    low, high = interval(value, float(np.hypot(spread, method.error_sd)))
+    grade = None if len(curves) >= strides_good else Grade.C
+    note = None if grade is None else f"From {len(curves)} strides only; film longer for a firmer number."
+    return Measured(value, low, high, len(curves), grade=grade, note=note)
+
+
+def _bootstrap_sd(curves: Floats, statistic: Callable[[Floats], float]) -> float:
+    """SD of the statistic over resampled strides; the seed is fixed so that the same clip gives the same interval."""
+    chance = np.random.default_rng(0)
+    picks = chance.integers(0, len(curves), size=(BOOTSTRAP, len(curves)))
+    return float(np.std([statistic(curves[pick]) for pick in picks]))

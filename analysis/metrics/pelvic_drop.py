@@ -1,0 +1,142 @@
+"""Dipping of the pelvis: how far the swinging side drops while the other foot stands.
+
+From tape dots or from lines drawn by a person, never from the hip landmarks: those stay level whatever the
+pelvis does (docs/adr/0004).
+"""
+
+import numpy as np
+
+from analysis.metrics.estimate import Method, of_curves, rom_of
+from analysis.metrics.spec import (
+    Advice,
+    Band,
+    Drill,
+    Grade,
+    Group,
+    Measured,
+    MetricSpec,
+    NotMeasured,
+    Reference,
+)
+from analysis.types import Evidence, Floats, Side, ViewName
+
+# Tape dots, rear view, truth clips and one blind run on another body: -0.7 +- 0.6 deg a side, shown as +- 2 deg.
+DROP = Method(error_sd=1.0)
+ROM = Method(error_sd=1.0)
+# Stance as a share of the stride, from that side's foot strike: duty factor at 2.5-4.5 m/s.
+STANCE = 0.36
+
+HOW = (
+    "The pose model cannot see the pelvis tilt. Film from behind with two bright tape dots on a snug belt at the dimples "
+    "of the low back, or mark the waistband on the frames that RunForm picks."
+)
+
+_GRADES = {ViewName.SIDE: Grade.X, ViewName.REAR: Grade.B, ViewName.FRONT: Grade.B}
+_REFERENCES = (
+    Reference("Bramah et al. 2018: injured runners drop the pelvis more (72 against 36 runners; an association only)"),
+    Reference("Dingenen et al. 2018: pelvic drop from 2D video, ICC 0.59-0.77, SDD 2.7-2.8 deg"),
+)
+_ERRORS = (
+    "About 2 deg either way: 0.7 deg on clips with known truth, and a belt follows the pelvis only in part. It is counted "
+    "from the stride's mean, because dots are never placed quite level."
+)
+_DRILLS = (
+    Drill("Side plank with the top leg lifted", "3 x 20 s each side, three times a week"),
+    Drill("Single-leg step-down in front of a mirror, hips level", "3 x 8 each side, three times a week"),
+    Drill("Metronome run, 5-10 % quicker steps", "3 x 2 min in an easy run, 4-6 weeks"),
+)
+_WHY = "A pelvis that dips asks more of hip and knee at every step; quicker steps and feedback have been shown to lessen it."
+
+
+def compute_left(evidence: Evidence) -> Measured | NotMeasured:
+    """Drop of the right hip below the stride mean during left stance."""
+    return _drop(evidence, Side.LEFT)
+
+
+def compute_right(evidence: Evidence) -> Measured | NotMeasured:
+    """Drop of the left hip below the stride mean during right stance."""
+    return _drop(evidence, Side.RIGHT)
+
+
+def compute_rom(evidence: Evidence) -> Measured | NotMeasured:
+    """Peak-to-peak of the pelvis's tilt over the mean stride."""
+    return _from_tape(rom_of(evidence, "pelvic_obliquity", ROM), evidence)
+
+
+def compute_drop(curves: Floats, side: Side) -> float:
+    """Mean over strides of the largest drop about the stride mean in that side's stance; curves [k, 101], deg."""
+    sign, start = (-1.0, 0.5) if side is Side.LEFT else (1.0, 0.0)
+    first, last = round(100 * start), round(100 * (start + STANCE))
+    return float(np.max(sign * (curves.mean(axis=0) - curves.mean())[first : last + 1]))
+
+
+def _drop(evidence: Evidence, side: Side) -> Measured | NotMeasured:
+    return _from_tape(
+        of_curves(evidence, "pelvic_obliquity", DROP, lambda curves: compute_drop(curves, side)), evidence
+    )
+
+
+def _from_tape(found: Measured | NotMeasured, evidence: Evidence) -> Measured | NotMeasured:
+    if isinstance(found, NotMeasured):
+        reason = evidence.notes.get("tape")
+        return NotMeasured(f"{reason} {HOW}" if reason else HOW)
+    return Measured(found.value, found.low, found.high, found.strides, "tape", found.grade, found.note)
+
+
+def _advice(side: str) -> Advice:
+    return Advice(
+        title=f"The pelvis drops while you stand on the {side} leg",
+        cue="Carry a tray of drinks on your hips: keep it level.",
+        drills=_DRILLS,
+        why=_WHY,
+        source="Bramah et al. 2018, 2019; Willy et al. 2012",
+    )
+
+
+def _drop_spec(side: Side) -> MetricSpec:
+    return MetricSpec(
+        key=f"pelvic_drop_{side}",
+        label=f"Pelvic drop, {side} stance",
+        unit="deg",
+        group=Group.TORSO,
+        question=f"Does your pelvis dip while you stand on the {side} foot?",
+        definition=(
+            f"How far the {side.other} hip drops below the stride's mean while the {side} foot is on the ground, mean of the peaks."
+        ),
+        sign="Named by the standing leg; larger = deeper dip.",
+        grades=_GRADES,
+        mdc=3.5,
+        references=_REFERENCES,
+        errors=_ERRORS,
+        compute=compute_left if side is Side.LEFT else compute_right,
+        bands=(Band(ok=(None, 6.0), watch=(None, 8.0)), Band(ok=(None, 7.5), watch=(None, 9.5), speed_mps=(4.5, 7.0))),
+        praise=f"Your pelvis stays level while you stand on the {side} leg.",
+        advice_high=_advice(side),
+        waveform="pelvic_obliquity",
+        film=HOW,
+    )
+
+
+PELVIC_DROP_LEFT = _drop_spec(Side.LEFT)
+PELVIC_DROP_RIGHT = _drop_spec(Side.RIGHT)
+
+PELVIC_OBLIQUITY_ROM = MetricSpec(
+    key="pelvic_obliquity_rom",
+    label="Pelvis, side to side tilt",
+    unit="deg",
+    group=Group.TORSO,
+    question="How much does your pelvis tilt from side to side?",
+    definition="Peak-to-peak of the pelvis's tilt in the frontal plane over the mean stride.",
+    sign="Always positive.",
+    grades=_GRADES,
+    mdc=3.0,
+    references=(
+        Reference("Fukuchi et al. 2017, RBDS: medians 10.3, 11.4, 13.8 deg at 2.5, 3.5, 4.5 m/s"),
+        *_REFERENCES,
+    ),
+    errors=_ERRORS,
+    compute=compute_rom,
+    praise="",
+    waveform="pelvic_obliquity",
+    film=HOW,
+)
