@@ -27,7 +27,8 @@ def bouncing_clip(demo_clips: Path, tmp_path_factory: pytest.TempPathFactory) ->
     path = tmp_path_factory.mktemp("bounce") / "bounce.mp4"
     with av.open(str(path), "w") as target:
         stream = target.add_stream("libx264", rate=FPS, options={"crf": "16"})
-        stream.height, stream.width, stream.pix_fmt = *still.shape[:2], "yuv420p"
+        stream.height, stream.width = still.shape[:2]
+        stream.pix_fmt = "yuv420p"
         stream.time_base = Fraction(1, FPS)
         for up in bounce_px().astype(int):
             frame = av.VideoFrame.from_ndarray(np.roll(still, -up, axis=0), format="rgb24")
