@@ -215,21 +215,3 @@ class Evidence:
     waveforms: Mapping[str, Floats]
     visible: Mapping[str, float]
     notes: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class TapeTrack:
-    """The pelvis from tape dots on a belt, one value a frame of ``t_s`` [n]; NaN where the dots were not seen.
-
-    ``obliquity_deg`` (rear) + = the runner's right side up; ``yaw_deg`` (side, three dots) + = turned to the
-    runner's left.  ``seen_share`` of the frames with enough dots; ``reason`` in plain words when not ``found``.
-    """
-
-    found: bool
-    colour: str | None
-    t_s: Floats
-    obliquity_deg: Floats
-    yaw_deg: Floats
-    seen_share: float
-    n_dots: int
-    reason: str | None = None
