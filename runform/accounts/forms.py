@@ -1,0 +1,30 @@
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from runform.accounts.models import AthleteProfile, User
+
+
+class PersonForm(forms.ModelForm[User]):
+    class Meta:
+        model = User
+        fields = ["name"]
+
+
+class ProfileForm(forms.ModelForm[AthleteProfile]):
+    class Meta:
+        model = AthleteProfile
+        fields = ["height_cm", "sex", "birth_date", "speed_unit", "time_zone"]
+        widgets = {"birth_date": forms.DateInput({"type": "date"}, format="%Y-%m-%d")}
+        help_texts = {
+            "height_cm": _("Turns pixels into centimetres."),
+            "sex": _("Some healthy ranges differ between women and men. Left out, the wider range counts."),
+        }
+
+    def clean_birth_date(self) -> Any:
+        born = self.cleaned_data["birth_date"]
+        if born and not (timezone.localdate().year - 110 <= born.year and born < timezone.localdate()):
+            raise forms.ValidationError(_("Please check the birth date."))
+        return born

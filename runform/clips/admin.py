@@ -1,0 +1,33 @@
+from django.contrib import admin
+
+from runform.clips.models import Clip, FormCheck
+
+
+class ClipInline(admin.TabularInline[Clip, FormCheck]):
+    model = Clip
+    fields = ["original_name", "kind", "view", "size_bytes", "created_at", "deleted_at"]
+    readonly_fields = fields
+    extra = 0
+    can_delete = False
+
+
+@admin.register(FormCheck)
+class FormCheckAdmin(admin.ModelAdmin[FormCheck]):
+    list_display = ["athlete", "recorded_on", "surface", "speed_mps", "created_at"]
+    list_filter = ["surface", "recorded_on"]
+    list_select_related = ["athlete"]
+    search_fields = ["code", "athlete__email", "athlete__name"]
+    autocomplete_fields = ["athlete", "created_by"]
+    readonly_fields = ["code"]
+    inlines = [ClipInline]
+
+
+@admin.register(Clip)
+class ClipAdmin(admin.ModelAdmin[Clip]):
+    list_display = ["original_name", "athlete", "kind", "view", "size_bytes", "created_at", "deleted_at"]
+    list_filter = ["kind", "view"]
+    list_select_related = ["athlete"]
+    search_fields = ["code", "sha256", "original_name", "athlete__email"]
+    # The file is never changed or fetched here: people's videos open through the views that ask who looks.
+    exclude = ["file"]
+    readonly_fields = ["code", "athlete", "form_check", "sha256", "size_bytes", "upload_token", "facts"]

@@ -1,0 +1,77 @@
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from runform.clips.models import FormCheck, Kind, View
+from runform.core.units import SpeedUnit, speed_from_mps, speed_to_mps
+
+EXAMPLES = {SpeedUnit.KMH: "12.0", SpeedUnit.MIN_KM: "5:00", SpeedUnit.MPH: "7.5"}
+
+
+class FormCheckForm(forms.ModelForm[FormCheck]):
+    """The speed is typed in the person's unit and stored in m/s."""
+
+    speed = forms.CharField(required=False, max_length=10, widget=forms.TextInput({"autocomplete": "off"}))
+    field_order = ["recorded_on", "surface", "speed", "incline_pct", "shoes", "note"]
+
+    class Meta:
+        model = FormCheck
+        fields = ["recorded_on", "surface", "incline_pct", "shoes", "note"]
+        widgets = {
+            "recorded_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+            "surface": forms.RadioSelect(),
+            "note": forms.Textarea({"rows": 3}),
+        }
+
+    def __init__(self, *args: Any, speed_unit: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.unit = SpeedUnit(speed_unit)
+        self.fields["speed"].label = _("Speed (%(unit)s)") % {"unit": self.unit.label}
+        self.fields["speed"].help_text = _("For example %(example)s. Leave it empty if you do not know it.") % {
+            "example": EXAMPLES[self.unit]
+        }
+        self.fields["surface"].choices = FormCheck._meta.get_field("surface").choices  # type: ignore[attr-defined]
+        if self.instance.speed_mps:
+            self.initial["speed"] = speed_from_mps(self.instance.speed_mps, self.unit)
+        if not self.instance.pk:
+            self.initial.setdefault("recorded_on", timezone.localdate())
+
+    def clean_recorded_on(self) -> Any:
+        day = self.cleaned_data["recorded_on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError(_("This day is still to come."))
+        return day
+
+    def clean_speed(self) -> float | None:
+        typed = self.cleaned_data["speed"]
+        if not typed.strip():
+            return None
+        try:
+            speed_mps = speed_to_mps(typed, self.unit)
+        except ValueError:
+            speed_mps = 0
+        if not 0.5 <= speed_mps <= 12:
+            message = _("Please give a speed in %(unit)s, for example %(example)s.")
+            raise forms.ValidationError(message, params={"unit": self.unit.label, "example": EXAMPLES[self.unit]})
+        return speed_mps
+
+    def clean(self) -> dict[str, Any]:
+        """``cleaned_data`` holds what the services take: the speed in m/s."""
+        data = super().clean() or self.cleaned_data
+        if "speed" in data:
+            data["speed_mps"] = data.pop("speed")
+        return data
+
+
+class UploadForm(forms.Form):
+    """Everything of an upload but the bytes, which are streamed."""
+
+    upload_token = forms.UUIDField()
+    kind = forms.ChoiceField(choices=Kind.choices, required=False)
+    view = forms.ChoiceField(choices=[("", _("find out")), *View.choices], required=False)
+    file = forms.FileField(allow_empty_file=True)
+
+    def clean_kind(self) -> Kind:
+        return Kind(self.cleaned_data["kind"] or Kind.RUNNING)

@@ -1,0 +1,146 @@
+import uuid
+from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePath
+from typing import Any, Literal
+
+from django.conf import settings
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from runform.accounts.models import User
+from runform.clips.models import Clip, FormCheck, Kind, Surface, View
+from runform.core.storage import FileTooLargeError, HashedFile
+
+EXTENSIONS = {".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi", ".3gp"}
+
+
+class UploadRefusedError(Exception):
+    """The file cannot be taken; the text is for people."""
+
+
+@dataclass(frozen=True)
+class StoredClip:
+    """``created``; ``repeated``: the same upload came again; ``duplicate``: the same file was there already."""
+
+    clip: Clip
+    outcome: Literal["created", "repeated", "duplicate"]
+
+
+def form_check_create(
+    *,
+    athlete: User,
+    created_by: User,
+    recorded_on: date,
+    surface: Surface = Surface.TREADMILL,
+    speed_mps: float | None = None,
+    incline_pct: float | None = None,
+    shoes: str = "",
+    note: str = "",
+) -> FormCheck:
+    return FormCheck.objects.create(
+        athlete=athlete,
+        created_by=created_by,
+        recorded_on=recorded_on,
+        surface=surface,
+        speed_mps=speed_mps,
+        incline_pct=incline_pct,
+        shoes=shoes,
+        note=note,
+    )
+
+
+def form_check_change(*, form_check: FormCheck, fields: dict[str, Any]) -> FormCheck:
+    for name, value in fields.items():
+        setattr(form_check, name, value)
+    form_check.save(update_fields=list(fields))
+    return form_check
+
+
+def clip_store(
+    *,
+    form_check: FormCheck,
+    upload: File,
+    upload_token: uuid.UUID,
+    kind: Kind = Kind.RUNNING,
+    view: View | Literal[""] = "",
+) -> StoredClip:
+    """Stream a file into the storage and make its row.
+
+    Idempotent by ``upload_token``; a file that the athlete has already is not kept twice.  Both are decided by the
+    database's constraints: of two requests at the same moment one makes the row and the other finds it.
+    """
+    if earlier := Clip.objects.filter(athlete=form_check.athlete, upload_token=upload_token).first():
+        return StoredClip(earlier, "repeated")
+    _check_size(upload.size)
+    clip = Clip(form_check=form_check, athlete=form_check.athlete, upload_token=upload_token, kind=kind, view=view)
+    clip.original_name = PurePath((upload.name or "clip").replace("\\", "/")).name[-255:]
+    hashed = HashedFile(upload, settings.LIMITS.clip_bytes)
+    try:
+        clip.file.name = default_storage.save(_path(clip), hashed)
+        clip.sha256, clip.size_bytes = hashed.sha256, hashed.n_bytes
+        _check_size(clip.size_bytes)
+        with transaction.atomic():
+            _insert(clip)
+    except BaseException as error:
+        # Whatever happened, a file without a row belongs to nobody.
+        if clip.file.name:
+            default_storage.delete(clip.file.name)
+        if isinstance(error, IntegrityError):
+            return _earlier(clip)
+        if isinstance(error, FileTooLargeError):
+            raise UploadRefusedError(_too_large()) from error
+        raise
+    return StoredClip(clip, "created")
+
+
+def clip_facts_record(*, clip: Clip, facts: dict[str, Any]) -> None:
+    Clip.objects.filter(pk=clip.pk).update(facts=facts)
+
+
+def clip_delete(*, clip: Clip) -> bool:
+    """Hide a clip everywhere.  True if it was there."""
+    return bool(Clip.objects.filter(pk=clip.pk, deleted_at=None).update(deleted_at=timezone.now()))
+
+
+def _insert(clip: Clip) -> None:
+    # The lock makes the count true: two clips at once cannot both be the fourth.
+    FormCheck.objects.select_for_update().get(pk=clip.form_check_id)
+    others = Clip.objects.filter(form_check=clip.form_check_id, deleted_at=None)
+    # The same file again is no further clip, however many there are.
+    if others.count() >= settings.LIMITS.clips_per_check and not others.filter(sha256=clip.sha256).exists():
+        raise UploadRefusedError(
+            _("A FormCheck holds up to %(n)d clips. Remove one first.") % {"n": settings.LIMITS.clips_per_check}
+        )
+    clip.save(force_insert=True)
+
+
+def _earlier(clip: Clip) -> StoredClip:
+    mine = Clip.objects.filter(athlete=clip.athlete)
+    if earlier := mine.filter(upload_token=clip.upload_token).first():
+        return StoredClip(earlier, "repeated")
+    if earlier := mine.filter(sha256=clip.sha256, deleted_at=None).first():
+        return StoredClip(earlier, "duplicate")
+    raise UploadRefusedError(_("Something changed while your clip came in. Please send it again."))
+
+
+def _check_size(size_bytes: int) -> None:
+    if size_bytes == 0:
+        raise UploadRefusedError(_("This file is empty."))
+    if size_bytes > settings.LIMITS.clip_bytes:
+        raise UploadRefusedError(_too_large())
+
+
+def _too_large() -> str:
+    megabytes = settings.LIMITS.clip_bytes // 1024 // 1024
+    return _("This file is too large. Clips may have up to %(n)d MB: ten seconds of running are enough.") % {
+        "n": megabytes
+    }
+
+
+def _path(clip: Clip) -> str:
+    suffix = PurePath(clip.original_name).suffix.lower()
+    return f"clips/{clip.athlete.code}/{clip.code}/original{suffix if suffix in EXTENSIONS else '.bin'}"

@@ -1,0 +1,53 @@
+import mimetypes
+import uuid
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from runform.accounts.http import UserRequest
+from runform.accounts.selectors import speed_unit_of
+from runform.clips import services
+from runform.clips.forms import FormCheckForm
+from runform.clips.selectors import clips_visible_to, form_checks_editable_by
+from runform.clubs.policies import may_view
+from runform.core.media import media_response
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def check_new(request: UserRequest) -> HttpResponse:
+    form = FormCheckForm(request.POST or None, speed_unit=speed_unit_of(request.user))
+    if request.method == "POST" and form.is_valid():
+        check = services.form_check_create(athlete=request.user, created_by=request.user, **form.cleaned_data)
+        return redirect(check)
+    return render(request, "clips/check_form.html", {"form": form, "title": _("New FormCheck")})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def check_edit(request: UserRequest, code: uuid.UUID) -> HttpResponse:
+    check = get_object_or_404(form_checks_editable_by(request.user), code=code)
+    form = FormCheckForm(request.POST or None, instance=check, speed_unit=speed_unit_of(request.user))
+    if request.method == "POST" and form.is_valid():
+        return redirect(services.form_check_change(form_check=check, fields=form.cleaned_data))
+    return render(request, "clips/check_form.html", {"form": form, "check": check, "title": _("Change FormCheck")})
+
+
+@login_required
+@require_safe
+def clip_file(request: UserRequest, code: uuid.UUID) -> HttpResponseBase:
+    """The original, for a player: with byte ranges."""
+    clip = get_object_or_404(clips_visible_to(request.user), code=code)
+    if not may_view(request.user, clip):
+        raise Http404
+    kind = mimetypes.guess_type(clip.file.name)[0] or ""
+    return media_response(
+        request,
+        clip.file,
+        content_type=kind if kind.startswith("video/") else "application/octet-stream",
+        etag=clip.sha256,
+        filename=clip.original_name,
+    )

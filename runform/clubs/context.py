@@ -1,0 +1,16 @@
+"""What the header of every page needs to know."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from runform.accounts.models import User
+from runform.clubs.selectors import clubs_visible_to, is_coach
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Callables: a fragment without the header asks nothing of the database."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return {}
+    return {"is_coach": lambda: is_coach(user), "nav_clubs": lambda: clubs_visible_to(user)}

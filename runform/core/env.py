@@ -1,0 +1,113 @@
+"""Settings from the environment: prefix ``RUNFORM_``, ``..._FILE`` for secrets, wrong values fail at start."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+PREFIX = "RUNFORM_"
+
+
+def text(name: str, default: str | None = None) -> str:
+    """The variable, or the content of the file that ``<name>_FILE`` names, or the default."""
+    value = os.environ.get(PREFIX + name)
+    file = os.environ.get(f"{PREFIX}{name}_FILE")
+    if value is None and file:
+        try:
+            value = Path(file).read_text().strip()
+        except OSError as error:
+            raise ImproperlyConfigured(f"{PREFIX}{name}_FILE cannot be read: {error}") from error
+    if value is None:
+        value = default
+    if value is None:
+        raise ImproperlyConfigured(f"{PREFIX}{name} must be set.")
+    return value
+
+
+def flag(name: str, default: bool) -> bool:
+    value = text(name, "1" if default else "0").strip().lower()
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off", ""}:
+        return False
+    raise ImproperlyConfigured(f"{PREFIX}{name} must be 1 or 0, not {value!r}.")
+
+
+def integer(name: str, default: int) -> int:
+    value = text(name, str(default))
+    try:
+        return int(value)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{PREFIX}{name} must be a whole number, not {value!r}.") from error
+
+
+def words(name: str, default: str = "") -> list[str]:
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def secret_key(var_dir: Path, *, compulsory: bool) -> str:
+    """The secret key; on a private machine a random one is made once and kept in ``var_dir``."""
+    if compulsory or f"{PREFIX}SECRET_KEY" in os.environ or f"{PREFIX}SECRET_KEY_FILE" in os.environ:
+        return text("SECRET_KEY")
+    path = var_dir / "secret_key"
+    try:
+        # Exclusive creation: of web, worker and beat starting together, one writes and all read.
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        pass
+    else:
+        with os.fdopen(descriptor, "w") as stream:
+            stream.write(secrets.token_urlsafe(64))
+    return path.read_text().strip() or text("SECRET_KEY")
+
+
+def database(name: str, default: str) -> dict[str, Any]:
+    """``sqlite:///abs/path``, ``postgres://user:pw@host:port/db`` or ``postgresql:///db?host=/socketdir``."""
+    url = urlsplit(text(name, default))
+    if url.scheme == "sqlite":
+        path = unquote(url.path)
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": path,
+            "OPTIONS": {
+                "timeout": 20,
+                "transaction_mode": "IMMEDIATE",
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+            },
+            # A file, not memory: the tests of races use real threads.
+            "TEST": {"NAME": f"{path}.test"},
+        }
+    if url.scheme in {"postgres", "postgresql"}:
+        options = dict(parse_qsl(url.query))
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(url.path.lstrip("/")),
+            "USER": unquote(url.username or ""),
+            "PASSWORD": unquote(url.password or ""),
+            "HOST": options.pop("host", url.hostname or ""),
+            "PORT": str(options.pop("port", url.port or "")),
+            "OPTIONS": options,
+            "CONN_MAX_AGE": 0,
+        }
+    raise ImproperlyConfigured(f"{PREFIX}{name}: unknown scheme {url.scheme!r} (sqlite, postgres).")
+
+
+def email(name: str) -> dict[str, Any]:
+    """``console:`` or ``smtp[s]://user:pw@host:port`` as Django's EMAIL_... settings."""
+    url = urlsplit(text(name, "console:"))
+    if url.scheme == "console":
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    if url.scheme in {"smtp", "smtps", "smtp+tls"}:
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "EMAIL_HOST": url.hostname or "localhost",
+            "EMAIL_PORT": url.port or {"smtp": 25, "smtps": 465, "smtp+tls": 587}[url.scheme],
+            "EMAIL_HOST_USER": unquote(url.username or ""),
+            "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
+            "EMAIL_USE_SSL": url.scheme == "smtps",
+            "EMAIL_USE_TLS": url.scheme == "smtp+tls",
+        }
+    raise ImproperlyConfigured(f"{PREFIX}{name}: unknown scheme {url.scheme!r} (console, smtp, smtps, smtp+tls).")

@@ -1,0 +1,40 @@
+"""Every product limit, in one place.  ``settings.LIMITS`` holds the values in force."""
+
+from dataclasses import dataclass
+
+from runform.core import env
+
+MB = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Limits:
+    # Upload
+    clip_bytes: int = 500 * MB
+    form_bytes: int = 2 * MB
+    clips_per_check: int = 4
+    # A job: three attempts, each with a lease that its heartbeat extends.
+    attempts: int = 3
+    lease_s: int = 45
+    heartbeat_s: float = 1.0
+    queued_too_long_s: int = 60
+    republish_at_once: int = 10
+    # The analyser's child process.  Heartbeats go on while it is silent, but not for ever.
+    silent_s: int = 180
+    wall_s: int = 45 * 60
+    cpu_s: int = 90 * 60
+    memory_bytes: int = 3 * 1024 * MB
+    output_bytes: int = 1024 * MB
+    # Health
+    queue_age_s: int = 15 * 60
+    reaper_age_s: int = 120
+
+    @classmethod
+    def from_env(cls) -> "Limits":
+        return cls(
+            clip_bytes=env.integer("MAX_CLIP_MB", cls.clip_bytes // MB) * MB,
+            memory_bytes=env.integer("JOB_MEMORY_MB", cls.memory_bytes // MB) * MB,
+            lease_s=env.integer("LEASE_SECONDS", cls.lease_s),
+            queued_too_long_s=env.integer("QUEUED_TOO_LONG_SECONDS", cls.queued_too_long_s),
+            wall_s=env.integer("JOB_MINUTES", cls.wall_s // 60) * 60,
+        )

@@ -1,0 +1,55 @@
+"""Files: hashed on the way into the storage, found on disk on the way out."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from shutil import copyfileobj
+from typing import IO, Any
+
+from django.core.files.base import File
+from django.db.models.fields.files import FieldFile
+
+CHUNK_BYTES = 1024 * 1024
+
+
+class FileTooLargeError(Exception):
+    """More bytes came than were allowed."""
+
+
+class HashedFile(File):
+    """Hands a file on in chunks and learns its SHA-256 and size; stops at ``limit_bytes``.
+
+    It has no ``temporary_file_path``, so that the storage reads the bytes and does not move a file unread.
+    """
+
+    def __init__(self, source: File | IO[Any], limit_bytes: int) -> None:
+        super().__init__(source, name=getattr(source, "name", None))
+        self.limit_bytes = limit_bytes
+        self.n_bytes = 0
+        self._sha256 = hashlib.sha256()
+
+    @property
+    def sha256(self) -> str:
+        return self._sha256.hexdigest()
+
+    def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        self.file.seek(0)
+        while chunk := self.file.read(chunk_size or CHUNK_BYTES):
+            self.n_bytes += len(chunk)
+            if self.n_bytes > self.limit_bytes:
+                raise FileTooLargeError
+            self._sha256.update(chunk)
+            yield chunk
+
+
+@contextmanager
+def on_disk(file: FieldFile, folder: Path) -> Iterator[Path]:
+    """The file as a path: itself in a local storage, else a copy in ``folder`` that the caller clears away."""
+    try:
+        yield Path(file.path)
+    except NotImplementedError:
+        path = folder / Path(file.name or "file").name
+        with file.open("rb") as source, path.open("wb") as target:
+            copyfileobj(source, target, CHUNK_BYTES)
+        yield path

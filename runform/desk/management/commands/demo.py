@@ -1,0 +1,78 @@
+"""A club to look around in, with two FormChecks that are really analysed."""
+
+import uuid
+from datetime import date, timedelta
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core.files.base import File
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from runform.accounts.models import AthleteProfile, Sex, User
+from runform.clips.models import Clip, FormCheck, Surface
+from runform.clips.services import clip_store, form_check_create
+from runform.clubs.models import Club, Role
+from runform.clubs.services import club_create, coach_assign, member_add
+from runform.processing.services import job_submit
+
+PASSWORD = "runform-demo"
+CLUB = "Riverside Runners"
+# The names under which everything of the demo is found again.
+SPACE = uuid.UUID("6a1c2f0e-52a5-4d0c-9d6e-3f9a7b1d4e20")
+SPEED_MPS = 3.96
+EARLIER = ("s01_side_base.mp4", "t01_rear_tape_base.mp4")
+LATER = ("s10_side_head8.mp4", "t02_rear_tape_drop6.mp4")
+
+
+class Command(BaseCommand):
+    help = "Create the demo club, its people and two FormChecks. Harmless when they are there already."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        manager = _person("manager", "Mona Manager")
+        coach = _person("coach", "Carl Coach")
+        athlete = _person("athlete", "Alex Athlete")
+        AthleteProfile.objects.get_or_create(
+            user=athlete, defaults={"height_cm": 175, "sex": Sex.MALE, "birth_date": date(1994, 5, 17)}
+        )
+        club = Club.objects.filter(name=CLUB, memberships__user=manager).first()
+        club = club or club_create(name=CLUB, manager=manager)
+        member_add(club=club, user=coach, role=Role.COACH)
+        member_add(club=club, user=athlete, role=Role.ATHLETE)
+        coach_assign(club=club, coach=coach, athlete=athlete)
+        today = timezone.localdate()
+        _form_check(athlete, today - timedelta(days=28), "Before the season.", EARLIER)
+        _form_check(athlete, today - timedelta(days=1), "The head feels heavy after long days at the desk.", LATER)
+
+
+def _person(role: str, name: str) -> User:
+    email = f"{role}@demo.runform.test"
+    user = User.objects.filter(email=email).first() or User.objects.create_user(email, PASSWORD, name=name)
+    EmailAddress.objects.get_or_create(user=user, email=email, defaults={"verified": True, "primary": True})
+    return user
+
+
+def _form_check(athlete: User, day: date, note: str, names: tuple[str, ...]) -> None:
+    """What is there already is left alone, also what was removed by hand."""
+    token_of = {name: uuid.uuid5(SPACE, name) for name in names}
+    known = Clip.objects.filter(athlete=athlete, upload_token__in=token_of.values())
+    first = known.first()
+    check = first.form_check if first else _new_check(athlete, day, note)
+    for name in names:
+        with (settings.BASE_DIR / "demo" / name).open("rb") as stream:
+            stored = clip_store(form_check=check, upload=File(stream, name=name), upload_token=token_of[name])
+        if stored.outcome == "created":
+            job_submit(clip=stored.clip, requested_by=athlete)
+
+
+def _new_check(athlete: User, day: date, note: str) -> FormCheck:
+    return form_check_create(
+        athlete=athlete,
+        created_by=athlete,
+        recorded_on=day,
+        surface=Surface.TREADMILL,
+        speed_mps=SPEED_MPS,
+        shoes="daily trainer",
+        note=note,
+    )

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class ProcessingConfig(AppConfig):
+    name = "runform.processing"

@@ -1,0 +1,155 @@
+"""Runs one attempt of a job: claim, analyse in a child process, publish.
+
+At most one attempt counts: whoever lost the lease publishes nothing.  Nothing is retried here.
+"""
+
+import os
+import shutil
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from runform.accounts.selectors import profile_of
+from runform.core.storage import on_disk
+from runform.processing.child import Child, LostJobError, OverLimitError, Progress, SilentError
+from runform.processing.services import (
+    Claim,
+    job_claim,
+    job_complete,
+    job_fail,
+    job_give_up,
+    job_heartbeat,
+)
+from runform.reports.services import JSON_NAME, BadOutputError, output_store
+
+ANALYSED, BAD_CLIP, REFUSED = 0, 2, 3
+CPU_TIME_OVER = -24  # SIGXCPU
+# What the child may know: how to run and where the model lies.  No secrets.
+PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "RUNFORM_POSE_MODEL", "RUNFORM_CACHE_DIR", "XDG_CACHE_HOME")
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass
+class Clock:
+    """Seconds per stage, as seen from here."""
+
+    started_s: float
+    waited_s: float
+
+    def seconds(self, analysis: dict[str, float] | None = None) -> dict[str, float]:
+        total_s = round(time.monotonic() - self.started_s, 2)
+        return {"waiting": self.waited_s, "total": total_s, **(analysis or {})}
+
+
+def run(code: uuid.UUID) -> None:
+    claim = job_claim(code=code)
+    if claim is None:
+        return
+    names = {"job": str(code), "clip": str(claim.clip.code), "attempt": claim.attempt}
+    if claim.job.request_id:
+        names["request_id"] = claim.job.request_id
+    with structlog.contextvars.bound_contextvars(**names), _work_dir(claim) as work_dir:
+        log.info("job_started")
+        waited = timezone.now() - claim.job.queued_at
+        _attempt(claim, work_dir, Clock(time.monotonic(), round(waited / timedelta(seconds=1), 2)))
+
+
+def _attempt(claim: Claim, work_dir: Path, clock: Clock) -> None:
+    try:
+        with on_disk(claim.clip.file, work_dir) as path, _child(claim, path, work_dir) as child:
+            status = child.watch(lambda progress: _beat(claim, progress))
+            said = child.stderr_tail()
+        if status in (ANALYSED, REFUSED):
+            _publish(claim, work_dir, clock)
+        elif status == BAD_CLIP:
+            text = said.splitlines()[-1][:500] if said else _("This file cannot be read as a video.")
+            job_fail(claim=claim, code="unreadable", user_text=text, detail=said, seconds=clock.seconds())
+            log.info("job_failed", reason="unreadable")
+        elif status == CPU_TIME_OVER:
+            raise OverLimitError("too_long", "CPU time used up")
+        else:
+            log.warning("job_crashed", status=status, stderr=said)
+            job_give_up(claim=claim, detail=f"exit status {status}\n{said}")
+    except LostJobError:
+        log.info("job_lost")
+    except OverLimitError as error:
+        log.warning("job_failed", reason=error.code, detail=str(error))
+        job_fail(
+            claim=claim, code=error.code, user_text=_over_limit(error.code), detail=str(error), seconds=clock.seconds()
+        )
+    except (SilentError, BadOutputError) as error:
+        log.warning("job_crashed", reason=type(error).__name__, detail=str(error))
+        job_give_up(claim=claim, detail=f"{type(error).__name__}: {error}")
+
+
+def _publish(claim: Claim, work_dir: Path, clock: Clock) -> None:
+    if not _beat(claim, Progress("publish")):
+        raise LostJobError
+    output = output_store(
+        out_dir=work_dir, prefix=f"reports/{claim.clip.code}/{claim.job.code}/{claim.attempt}-{claim.lease.hex[:8]}"
+    )
+    seconds = clock.seconds(output.content.get("timing"))
+    try:
+        report = job_complete(claim=claim, output=output, seconds=seconds)
+    except BaseException:
+        output.discard()
+        raise
+    if report is None:
+        raise LostJobError
+    log.info("job_done", report=str(report.code), verdict=report.verdict, seconds=seconds)
+
+
+def _beat(claim: Claim, progress: Progress) -> bool:
+    return job_heartbeat(claim=claim, stage=progress.stage, done=progress.done, total=progress.total)
+
+
+def _child(claim: Claim, clip_path: Path, work_dir: Path) -> Child:
+    env = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    env |= {"PYTHONPATH": str(settings.BASE_DIR), "PYTHONUNBUFFERED": "1"}
+    command = [*settings.ANALYSER_COMMAND, str(clip_path), "--json", str(work_dir / JSON_NAME)]
+    command += ["--frames", str(work_dir / "frames"), "--progress", "json", *_options(claim)]
+    return Child(command, cwd=work_dir, env=env, limits=settings.LIMITS)
+
+
+def _options(claim: Claim) -> list[str]:
+    """What was said of runner and occasion; what was not said is left out."""
+    check, profile = claim.clip.form_check, profile_of(claim.clip.athlete)
+    options = {
+        "--speed-mps": check.speed_mps,
+        "--incline-pct": check.incline_pct,
+        "--surface": check.surface,
+        "--height-cm": profile.height_cm,
+        "--sex": profile.sex,
+        "--kind": claim.clip.kind,
+        "--view": claim.clip.view,
+    }
+    # With "=", so that a negative incline is no option of its own.
+    return [f"{name}={value}" for name, value in options.items() if value not in (None, "")]
+
+
+@contextmanager
+def _work_dir(claim: Claim) -> Iterator[Path]:
+    settings.WORK_DIR.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=f"{claim.job.code}-{claim.attempt}-", dir=settings.WORK_DIR))
+    try:
+        (folder / "frames").mkdir()
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _over_limit(code: str) -> str:
+    if code == "too_heavy":
+        return _("This clip needs too much memory. Please film in Full HD (1080p) or cut it to about 20 seconds.")
+    return _("This clip takes too long to analyse. Please cut it to about 20 seconds of steady running.")

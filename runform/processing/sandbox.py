@@ -1,0 +1,28 @@
+"""Becomes the analyser, with limits: ``python sandbox.py PARENT_PID CPU_S FILE_BYTES COMMAND...``.
+
+A program of its own that imports nothing of Django: limits set between fork and exec of a process with threads are
+not safe, and here they are set before the command takes this process over.
+"""
+
+import os
+import resource
+import runpy
+import sys
+from pathlib import Path
+
+
+def main() -> None:
+    parent_pid, cpu_s, file_bytes = (int(word) for word in sys.argv[1:4])
+    command = sys.argv[4:]
+    lifeline = runpy.run_path(str(Path(__file__).resolve().parents[1] / "core" / "lifeline.py"))
+    lifeline["die_with_parent"]()
+    if os.getppid() != parent_pid:
+        sys.exit("The parent is gone already.")
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s + 5))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.execv(command[0], command)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+"""What people may know of jobs, clips and FormChecks on their way."""
+
+import statistics
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from runform.accounts.models import User
+from runform.clips.models import Clip, FormCheck
+from runform.clips.selectors import clips_editable_by, clips_visible_to
+from runform.processing.models import Job, State
+from runform.reports.models import Report, Verdict
+from runform.reports.selectors import reports_by_clip
+
+# Before there is experience.
+USUAL_S = 120.0
+
+
+def jobs_visible_to(user: User) -> QuerySet[Job]:
+    rows = Job.objects.filter(clip__in=clips_visible_to(user))
+    return rows.select_related("clip__form_check__athlete")
+
+
+def jobs_editable_by(user: User) -> QuerySet[Job]:
+    return Job.objects.filter(clip__in=clips_editable_by(user)).select_related("clip__form_check__athlete")
+
+
+@dataclass(frozen=True)
+class ClipState:
+    """A clip with its newest job and newest report.  ``name`` is the state in one word."""
+
+    clip: Clip
+    job: Job | None
+    report: Report | None
+
+    @property
+    def name(self) -> str:
+        """new, queued, running, failed, cancelled, refused or ready.
+
+        An older report still counts when a newer analysis was cancelled or failed.
+        """
+        if self.job and self.job.is_live:
+            return self.job.state
+        if self.report:
+            return "refused" if self.report.verdict == Verdict.REFUSED else "ready"
+        return self.job.state if self.job else "new"
+
+
+@dataclass(frozen=True)
+class CheckState:
+    """A FormCheck with its clips.  ``name``: empty, waiting, running, ready, refused or failed."""
+
+    check: FormCheck
+    clips: list[ClipState]
+
+    @property
+    def name(self) -> str:
+        names = {clip.name for clip in self.clips}
+        if not names:
+            return "empty"
+        for one in ("running", "queued", "ready", "refused"):
+            if one in names:
+                return "waiting" if one == "queued" else one
+        return "failed"
+
+    @property
+    def has_results(self) -> bool:
+        return any(clip.report for clip in self.clips)
+
+
+def clip_states(clips: Iterable[Clip]) -> list[ClipState]:
+    """Three queries, however many clips."""
+    clips = list(clips)
+    newest = Job.objects.filter(clip=OuterRef("clip")).order_by("-created_at", "-pk").values("pk")[:1]
+    jobs = {job.clip_id: job for job in Job.objects.filter(clip__in=clips, pk=Subquery(newest))}
+    reports = reports_by_clip(clips)
+    return [ClipState(clip, jobs.get(clip.pk), reports.get(clip.pk)) for clip in clips]
+
+
+def check_states(checks: Iterable[FormCheck]) -> list[CheckState]:
+    checks = list(checks)
+    by_check: dict[int, list[ClipState]] = {check.pk: [] for check in checks}
+    for state in clip_states(Clip.objects.filter(form_check__in=checks, deleted_at=None)):
+        by_check[state.clip.form_check_id].append(state)
+    return [CheckState(check, by_check[check.pk]) for check in checks]
+
+
+def queue_position(job: Job) -> int:
+    """1 = next.  Running jobs do not count."""
+    ahead = Q(queued_at__lt=job.queued_at) | Q(queued_at=job.queued_at, pk__lt=job.pk)
+    return Job.objects.filter(ahead, state=State.QUEUED).count() + 1
+
+
+def usual_seconds() -> float:
+    """How long an attempt usually runs: the median of the last twenty."""
+    recent = Job.objects.filter(state=State.DONE).order_by("-finished_at").values_list("started_at", "finished_at")[:20]
+    lasted = [(end - start).total_seconds() for start, end in recent if start and end]
+    return statistics.median(lasted) if lasted else USUAL_S
+
+
+def takes_longer_than_usual(job: Job) -> bool:
+    if job.state == State.RUNNING and job.started_at:
+        return job.attempt > 1 or timezone.now() - job.started_at > timedelta(seconds=max(60, 2 * usual_seconds()))
+    return job.state == State.QUEUED and timezone.now() - job.queued_at > timedelta(minutes=5)
+
+
+def jobs_stuck_for(seconds: int) -> QuerySet[Job]:
+    """Queued for longer than that: the worker is deaf or overwhelmed."""
+    since = timezone.now() - timedelta(seconds=seconds)
+    return Job.objects.filter(state=State.QUEUED, queued_at__lt=since).order_by(F("queued_at"))

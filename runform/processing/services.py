@@ -1,0 +1,197 @@
+"""The transitions of a job.  Each is one compare-and-set: when it changes no row, somebody else was first and nothing
+happens."""
+
+import socket
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from analysis import ANALYSIS_VERSION
+from runform.accounts.models import User
+from runform.clips.models import Clip
+from runform.clips.services import clip_delete
+from runform.clubs.policies import may_process
+from runform.core.middleware import request_id
+from runform.core.queue import enqueue
+from runform.processing.models import LIVE, Job, Pulse, State
+from runform.reports.models import Report
+from runform.reports.services import StoredOutput, report_publish
+
+ANALYSE_TASK = "processing.analyse"
+REAPER = "reaper"
+DETAIL_CHARS = 4000
+NO_LEASE: dict[str, Any] = {"lease": None, "lease_expires_at": None}
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right to run one attempt of a job, as long as heartbeats keep the lease."""
+
+    job: Job
+    lease: uuid.UUID
+    attempt: int
+
+    @property
+    def clip(self) -> Clip:
+        return self.job.clip
+
+
+def job_submit(*, clip: Clip, requested_by: User | None) -> Job:
+    """Queue an analysis.  While one is live for the clip, that one is returned."""
+    try:
+        with transaction.atomic():
+            job = Job.objects.create(clip=clip, requested_by=requested_by, request_id=request_id())
+            enqueue(ANALYSE_TASK, str(job.code))
+    except IntegrityError:
+        return Job.objects.filter(clip=clip).order_by("-created_at", "-pk")[0]
+    log.info("job_submitted", job=str(job.code), clip=str(clip.code))
+    return job
+
+
+def job_claim(*, code: uuid.UUID) -> Claim | None:
+    """Begin the next attempt.  None: it runs already, has ended, or may not be processed."""
+    job = Job.objects.select_related("clip__form_check__athlete__profile").filter(code=code).first()
+    if job is None:
+        return None
+    if not may_process(job.clip):
+        job_cancel(job=job)
+        return None
+    lease, now = uuid.uuid4(), timezone.now()
+    claimed = Job.objects.filter(pk=job.pk, state=State.QUEUED, attempt=job.attempt).update(
+        state=State.RUNNING,
+        lease=lease,
+        lease_expires_at=_lease_end(now),
+        attempt=F("attempt") + 1,
+        started_at=now,
+        stage="",
+        done=0,
+        total=0,
+        host=socket.gethostname()[:100],
+        version=ANALYSIS_VERSION,
+    )
+    return Claim(job, lease, job.attempt + 1) if claimed else None
+
+
+def job_heartbeat(*, claim: Claim, stage: str, done: int, total: int) -> bool:
+    """Report progress and keep the lease.  False: the job is no longer ours, or may no longer be processed."""
+    if not may_process(_fresh(claim.clip)):
+        job_cancel(job=claim.job)
+        return False
+    return bool(_held(claim).update(stage=stage, done=done, total=total, lease_expires_at=_lease_end(timezone.now())))
+
+
+def job_complete(*, claim: Claim, output: StoredOutput, seconds: dict[str, float]) -> Report | None:
+    """Publish the report and end the job, in one transaction.  None: the job was lost, nothing is published."""
+    with transaction.atomic():
+        # First the compare-and-set: it locks the row, so that a cancel or the reaper waits or has won.
+        ended = may_process(_fresh(claim.clip)) and _held(claim).update(
+            state=State.DONE, finished_at=timezone.now(), seconds=seconds, error_detail="", **NO_LEASE
+        )
+        if ended:
+            return report_publish(clip=claim.clip, job_code=claim.job.code, output=output)
+    output.discard()
+    return None
+
+
+def job_fail(*, claim: Claim, code: str, user_text: str, detail: str, seconds: dict[str, float]) -> bool:
+    """End the job for good: the same clip would fail again."""
+    return bool(
+        _held(claim).update(
+            state=State.FAILED,
+            finished_at=timezone.now(),
+            error_code=code,
+            user_text=user_text,
+            error_detail=detail[-DETAIL_CHARS:],
+            seconds=seconds,
+            **NO_LEASE,
+        )
+    )
+
+
+def job_give_up(*, claim: Claim, detail: str) -> bool:
+    """This attempt crashed.  The lease ends now; what comes next is the reaper's to say."""
+    return bool(_held(claim).update(lease_expires_at=timezone.now(), error_detail=detail[-DETAIL_CHARS:]))
+
+
+def job_cancel(*, job: Job) -> bool:
+    """End a job that waits or runs.  Its worker learns of it at the next heartbeat."""
+    return bool(
+        Job.objects.filter(pk=job.pk, state__in=LIVE).update(
+            state=State.CANCELLED, finished_at=timezone.now(), **NO_LEASE
+        )
+    )
+
+
+@transaction.atomic
+def clip_remove(*, clip: Clip) -> None:
+    """Hide a clip and stop whatever is done with it."""
+    clip_delete(clip=clip)
+    for job in Job.objects.filter(clip=clip, state__in=LIVE):
+        job_cancel(job=job)
+
+
+def jobs_reap() -> None:
+    """Bring lost jobs back and ring again for those that wait too long.  The only authority on retries.
+
+    Any number of reapers may run at once.
+    """
+    now = timezone.now()
+    for job in Job.objects.filter(state=State.RUNNING, lease_expires_at__lt=now).select_related(
+        "clip__form_check__athlete"
+    ):
+        _reap(job, now)
+    too_long = now - timedelta(seconds=settings.LIMITS.queued_too_long_s)
+    waiting = Job.objects.filter(state=State.QUEUED).order_by("queued_at", "pk")
+    # Only the head of the queue: a long queue must not become a flood of messages.
+    for job in waiting[: settings.LIMITS.republish_at_once]:
+        if job.published_at < too_long:
+            _republish(job, now)
+    Pulse.objects.update_or_create(name=REAPER, defaults={"at": now})
+
+
+def _reap(job: Job, now: datetime) -> None:
+    lost = Job.objects.filter(pk=job.pk, state=State.RUNNING, lease=job.lease, lease_expires_at__lt=now)
+    facts = {"job": str(job.code), "clip": str(job.clip.code), "attempt": job.attempt}
+    if not may_process(job.clip):
+        lost.update(state=State.CANCELLED, finished_at=now, **NO_LEASE)
+    elif job.attempt >= settings.LIMITS.attempts:
+        text = _(
+            "We could not analyse this clip, although we tried %(n)d times. That is our fault, not yours. "
+            "You can try again later; if you write to us, name the reference %(reference)s."
+        ) % {"n": job.attempt, "reference": str(job.code)[:8]}
+        if lost.update(state=State.FAILED, finished_at=now, error_code="gave_up", user_text=text, **NO_LEASE):
+            log.error("job_gave_up", detail=job.error_detail, **facts)
+    else:
+        with transaction.atomic():
+            if lost.update(state=State.QUEUED, queued_at=now, published_at=now, stage="", done=0, total=0, **NO_LEASE):
+                enqueue(ANALYSE_TASK, str(job.code))
+                log.warning("job_requeued", detail=job.error_detail, **facts)
+
+
+def _republish(job: Job, now: datetime) -> None:
+    with transaction.atomic():
+        unchanged = Job.objects.filter(pk=job.pk, state=State.QUEUED, published_at=job.published_at)
+        if unchanged.update(published_at=now):
+            enqueue(ANALYSE_TASK, str(job.code))
+
+
+def _held(claim: Claim) -> Any:
+    return Job.objects.filter(pk=claim.job.pk, state=State.RUNNING, lease=claim.lease)
+
+
+def _fresh(clip: Clip) -> Clip:
+    return Clip.objects.select_related("form_check__athlete").get(pk=clip.pk)
+
+
+def _lease_end(now: datetime) -> datetime:
+    return now + timedelta(seconds=settings.LIMITS.lease_s)

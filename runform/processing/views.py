@@ -1,0 +1,128 @@
+import json
+import uuid
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from runform.accounts.http import UserRequest
+from runform.clips.forms import UploadForm
+from runform.clips.models import FormCheck, Kind, View
+from runform.clips.selectors import clips_editable_by, clips_visible_to, form_checks_editable_by, form_checks_visible_to
+from runform.clips.services import StoredClip, UploadRefusedError, clip_store
+from runform.processing import progress, services
+from runform.processing.models import State
+from runform.processing.selectors import check_states, clip_states, jobs_editable_by, jobs_visible_to
+
+
+@login_required
+@require_GET
+def check(request: UserRequest, code: uuid.UUID) -> HttpResponse:
+    """A FormCheck: its clips, what becomes of them, and room for the next."""
+    check = get_object_or_404(form_checks_visible_to(request.user), code=code)
+    state = check_states([check])[0]
+    context = {
+        "check": check,
+        "state": state,
+        "cards": [progress.card(clip) for clip in state.clips],
+        "editable": check.athlete_id == request.user.pk,
+        "token": uuid.uuid4(),
+        "kinds": Kind.choices,
+        "views": View.choices,
+        **progress.upload_limits(),
+    }
+    return render(request, "processing/check.html", context)
+
+
+@login_required
+@require_POST
+def clip_upload(request: UserRequest, code: uuid.UUID) -> HttpResponse:
+    """Take a clip and queue it.  JSON for the page's own script, a redirect without it."""
+    check = get_object_or_404(form_checks_editable_by(request.user), code=code)
+    form = UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _refused(request, check, _("Please choose a clip."), 400)
+    try:
+        stored = clip_store(form_check=check, upload=form.cleaned_data.pop("file"), **form.cleaned_data)
+    except UploadRefusedError as error:
+        return _refused(request, check, str(error), 422)
+    if stored.outcome == "created":
+        services.job_submit(clip=stored.clip, requested_by=request.user)
+    return _taken(request, stored)
+
+
+@login_required
+@require_GET
+def clip_card(request: UserRequest, code: uuid.UUID) -> HttpResponse:
+    """One clip of the FormCheck page, as a fragment."""
+    clip = get_object_or_404(clips_visible_to(request.user), code=code)
+    editable = clip.athlete_id == request.user.pk
+    context = {"card": progress.card(clip_states([clip])[0]), "editable": editable}
+    return render(request, "processing/_clip.html", context)
+
+
+@login_required
+@require_GET
+def job_status(request: UserRequest, code: uuid.UUID) -> HttpResponse:
+    """How far it is, as a fragment that asks again by itself until the job has ended."""
+    job = get_object_or_404(jobs_visible_to(request.user), code=code)
+    state = clip_states([job.clip])[0]
+    context = {"card": progress.card(state), "editable": job.clip.athlete_id == request.user.pk}
+    response = render(request, "processing/_status.html", context)
+    if job.state == State.DONE and request.headers.get("HX-Request"):
+        whole = check_states([job.clip.form_check])[0]
+        if whole.name == "ready":
+            # The script of the page follows it, unless an upload is still under way.
+            results = progress.results_url(job.clip.form_check)
+            response["HX-Trigger"] = json.dumps({"runform:results": {"url": results}})
+    return response
+
+
+@login_required
+@require_POST
+def job_cancel(request: UserRequest, code: uuid.UUID) -> HttpResponse:
+    job = get_object_or_404(jobs_editable_by(request.user), code=code)
+    if not services.job_cancel(job=job):
+        messages.info(request, _("It had ended already."))
+    return redirect(job.clip.form_check)
+
+
+@login_required
+@require_POST
+def clip_again(request: UserRequest, code: uuid.UUID) -> HttpResponse:
+    clip = get_object_or_404(clips_editable_by(request.user), code=code)
+    services.job_submit(clip=clip, requested_by=request.user)
+    return redirect(clip.form_check)
+
+
+@login_required
+@require_POST
+def clip_delete(request: UserRequest, code: uuid.UUID) -> HttpResponse:
+    clip = get_object_or_404(clips_editable_by(request.user), code=code)
+    services.clip_remove(clip=clip)
+    messages.success(request, _("The clip is removed."))
+    return redirect(clip.form_check)
+
+
+def _taken(request: HttpRequest, stored: StoredClip) -> HttpResponse:
+    clip = stored.clip
+    note = ""
+    if stored.outcome == "duplicate":
+        note = _("You uploaded this clip before. Here it is.")
+    if request.headers.get("Accept") == "application/json":
+        data = {"clip": str(clip.code), "outcome": stored.outcome, "note": note}
+        data |= {"next": clip.form_check.get_absolute_url(), "card": progress.card_url(clip)}
+        return JsonResponse(data, status=201 if stored.outcome == "created" else 200)
+    if note:
+        messages.info(request, note)
+    return redirect(clip.form_check)
+
+
+def _refused(request: HttpRequest, check: FormCheck, text: str, status: int) -> HttpResponse:
+    if request.headers.get("Accept") == "application/json":
+        return JsonResponse({"error": text}, status=status)
+    messages.error(request, text)
+    return redirect(check)

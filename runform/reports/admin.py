@@ -1,0 +1,37 @@
+from django.contrib import admin
+
+from runform.reports.models import AnnotatedFrame, MetricResult, Report
+
+
+class MetricInline(admin.TabularInline[MetricResult, Report]):
+    model = MetricResult
+    fields = ["key", "value", "low", "high", "unit", "grade", "status", "source", "strides"]
+    readonly_fields = fields
+    extra = 0
+    can_delete = False
+
+
+class FrameInline(admin.TabularInline[AnnotatedFrame, Report]):
+    model = AnnotatedFrame
+    fields = ["order", "t_s", "event", "side", "caption"]
+    readonly_fields = fields
+    extra = 0
+    can_delete = False
+
+
+@admin.register(Report)
+class ReportAdmin(admin.ModelAdmin[Report]):
+    """To look at: reports are never rewritten."""
+
+    list_display = ["clip", "created_at", "verdict", "view", "analysis_version"]
+    list_filter = ["verdict", "view", "analysis_version"]
+    list_select_related = ["clip"]
+    search_fields = ["code", "job_code", "clip__code", "clip__athlete__email"]
+    exclude = ["raw", "series"]
+    inlines = [MetricInline, FrameInline]
+
+    def has_change_permission(self, request: object, obj: object = None) -> bool:
+        return False
+
+    def has_add_permission(self, request: object) -> bool:
+        return False
