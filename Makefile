@@ -6,7 +6,7 @@ PORT ?= 8000
 PY := .venv/bin/python
 STAMP := .venv/.installed
 
-.PHONY: help install up test check format bench clean
+.PHONY: help install up test check format clean
 
 help:
 	@echo "make up       install, then run the whole app (PORT=8000)"
@@ -51,9 +51,6 @@ check: install
 format: install
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
-
-bench: install
-	$(PY) -m tools.bench
 
 clean:
 	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from playwright.sync_api import Playwright, sync_playwright
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 HOW = (
     "No browser for the browser tests; they will be skipped. To get one:\n"
@@ -15,33 +17,31 @@ HOW = (
 )
 
 
-def find() -> str | None:
+def find(playwright: Playwright) -> str | None:
     if own := os.environ.get("RUNFORM_BROWSER"):
         return own
-    return next((path for name in NAMES if (path := shutil.which(name))), None) or _playwrights_own()
-
-
-def _playwrights_own() -> str | None:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        path = playwright.chromium.executable_path
-    return path if Path(path).is_file() else None
+    own_build = playwright.chromium.executable_path
+    return next(
+        (path for name in NAMES if (path := shutil.which(name))), own_build if Path(own_build).is_file() else None
+    )
 
 
 def install() -> None:
     """Debian and root: apt.  A machine without its package lists or network goes on without a browser."""
-    quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    package = ["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-liberation"]
     print("Installing chromium for the browser tests (apt-get).", flush=True)
-    for command in (
-        ["update", "-qq"],
-        ["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-liberation"],
-    ):
-        subprocess.run(["apt-get", *command], check=False, **quiet)  # type: ignore[call-overload]
+    for command in (["update", "-qq"], package):
+        subprocess.run(["apt-get", *command], check=False, stdout=subprocess.DEVNULL, env=env)
+
+
+def main() -> None:
+    with sync_playwright() as playwright:
+        if find(playwright) is None and os.geteuid() == 0 and shutil.which("apt-get"):
+            install()
+        if find(playwright) is None:
+            print(HOW, file=sys.stderr)
 
 
 if __name__ == "__main__":
-    if find() is None and os.geteuid() == 0 and shutil.which("apt-get"):
-        install()
-    if find() is None:
-        print(HOW, file=sys.stderr)
+    main()

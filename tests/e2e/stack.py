@@ -1,0 +1,120 @@
+"""The whole app as `make up` runs it, on a free port and a folder of its own, seen from the outside."""
+
+import os
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from tests.conftest import ROOT
+
+PASSWORD = "runform-demo"
+# Seconds instead of minutes, so that a lost job is found while a test waits.
+QUICK = {"RUNFORM_LEASE_SECONDS": "6", "RUNFORM_REAP_SECONDS": "2", "RUNFORM_QUEUED_TOO_LONG_SECONDS": "4"}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until(what: Callable[[], Any], timeout_s: float, why: str = "") -> Any:
+    """Return the first true result of ``what``."""
+    deadline = time.monotonic() + timeout_s
+    while not (result := what()):
+        assert time.monotonic() < deadline, f"waited {timeout_s:.0f} s in vain: {why or what}"
+        time.sleep(0.1)
+    return result
+
+
+class Stack:
+    def __init__(self, var_dir: Path, *words: str) -> None:
+        self.var_dir = var_dir
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.words = words
+        self.output: list[str] = []
+        self.seen: set[psutil.Process] = set()
+
+    def start(self, timeout_s: float = 60) -> "Stack":
+        env = {key: value for key, value in os.environ.items() if not key.startswith("RUNFORM_")}
+        if "RUNFORM_POSE_MODEL" in os.environ:
+            env["RUNFORM_POSE_MODEL"] = os.environ["RUNFORM_POSE_MODEL"]
+        self.up = subprocess.Popen(
+            [sys.executable, "-u", "manage.py", "up", "--port", str(self.port), *self.words],
+            cwd=ROOT,
+            env={**env, **QUICK, "RUNFORM_VAR_DIR": str(self.var_dir)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        threading.Thread(target=self._read, daemon=True).start()
+        wait_until(lambda: self.said("RunForm is running") or self.up.poll() is not None, timeout_s, "start")
+        assert self.up.poll() is None, self.text
+        return self
+
+    def _read(self) -> None:
+        assert self.up.stdout
+        for line in self.up.stdout:
+            self.output.append(line)
+
+    @property
+    def text(self) -> str:
+        return "".join(self.output)
+
+    def said(self, pattern: str) -> re.Match[str] | None:
+        return re.search(pattern, self.text)
+
+    def processes(self) -> list[psutil.Process]:
+        """Everything that `up` started, and what those started."""
+        found = psutil.Process(self.up.pid).children(recursive=True)
+        self.seen.update(found)
+        return found
+
+    def find(self, *words: str) -> psutil.Process | None:
+        """The eldest process whose command holds all the words."""
+        for process in sorted(self.processes(), key=lambda one: (one.create_time(), one.pid)):
+            try:
+                command = " ".join(process.cmdline())
+            except psutil.Error:
+                continue
+            if all(word in command for word in words):
+                return process
+        return None
+
+    def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        with closing(sqlite3.connect(f"file:{self.var_dir / 'db.sqlite3'}?mode=ro", uri=True, timeout=20)) as database:
+            return database.execute(query, values).fetchall()
+
+    def manage(self, *words: str) -> str:
+        command = [sys.executable, "manage.py", *words]
+        env = {**os.environ, "RUNFORM_VAR_DIR": str(self.var_dir)}
+        return subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True, text=True).stdout
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        self.processes()
+        self.up.send_signal(number)
+        return self.up.wait(timeout=30)
+
+    def close(self) -> None:
+        """Leave nothing behind, whatever the test did."""
+        if self.up.poll() is None:
+            self.stop()
+        for process in self.left():
+            process.kill()
+
+    def left(self) -> list[psutil.Process]:
+        """Processes seen before that still live."""
+        return [one for one in self.seen if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]

@@ -1,0 +1,108 @@
+"""What dies in the middle of an analysis must not cost a report, nor make two."""
+
+import shutil
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from playwright.sync_api import Playwright
+
+from tests.e2e.client import CREATE_ATHLETE, Client
+from tests.e2e.stack import Stack, wait_until
+
+ANALYSED_S = 180
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    running = Stack(tmp_path_factory.mktemp("var"), "--no-demo").start()
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="module")
+def athlete(playwright: Playwright, stack: Stack) -> Client:
+    stack.manage("shell", "-c", CREATE_ATHLETE)
+    client = Client(playwright, stack)
+    client.log_in("runner@example.org")
+    return client
+
+
+def _upload(athlete: Client, stack: Stack, clip: Path) -> int:
+    """Upload a clip and return its row id."""
+    assert athlete.upload(athlete.new_check(), clip).ok
+    (row,) = stack.rows("SELECT id FROM clips_clip WHERE original_name = ?", clip.name)
+    return int(row[0])
+
+
+def _in_the_middle(stack: Stack, clip: int) -> bool:
+    query = "SELECT 1 FROM processing_job WHERE clip_id = ? AND state = 'running' AND stage = 'pose' AND done > 0"
+    return bool(stack.rows(query, clip))
+
+
+def _wait_for_one_report(stack: Stack, clip: int) -> int:
+    """Wait until the job is done; return its number of attempts."""
+    state = "SELECT state, attempt FROM processing_job WHERE clip_id = ?"
+    wait_until(lambda: stack.rows(state, clip)[0][0] not in ("queued", "running"), ANALYSED_S, "the job's end")
+    assert stack.rows("SELECT count(*) FROM reports_report WHERE clip_id = ?", clip) == [(1,)]
+    ((end, attempts),) = stack.rows(state, clip)
+    assert end == "done"
+    return int(attempts)
+
+
+def _kill(process: psutil.Process | None) -> None:
+    assert process
+    process.kill()
+
+
+def test_a_worker_killed_in_the_middle_costs_an_attempt_and_no_report(
+    athlete: Client, stack: Stack, demo_clips: Path
+) -> None:
+    clip = _upload(athlete, stack, demo_clips / "s01_side_base.mp4")
+    wait_until(lambda: _in_the_middle(stack, clip), 60, "progress")
+    worker, analyser = stack.find("worker", "clips@"), stack.find("-m analysis")
+    assert worker
+    assert analyser
+    child = worker.children()[0]
+    worker.kill()
+    for orphan in (child, analyser):
+        wait_until(
+            lambda one=orphan: not one.is_running() or one.status() == psutil.STATUS_ZOMBIE, 10, "the orphan's end"
+        )
+    assert _wait_for_one_report(stack, clip) == 2
+    assert stack.said("'worker' was killed by signal 9; starting it again")
+
+
+def test_an_analyser_killed_in_the_middle_costs_an_attempt_and_no_report(
+    athlete: Client, stack: Stack, demo_clips: Path
+) -> None:
+    clip = _upload(athlete, stack, demo_clips / "t02_rear_tape_drop6.mp4")
+    wait_until(lambda: _in_the_middle(stack, clip), 60, "progress")
+    _kill(stack.find("-m analysis"))
+    assert _wait_for_one_report(stack, clip) == 2
+
+
+def test_a_queue_server_killed_with_its_data_costs_nothing(athlete: Client, stack: Stack, demo_clips: Path) -> None:
+    running = _upload(athlete, stack, demo_clips / "s10_side_head8.mp4")
+    waiting = _upload(athlete, stack, demo_clips / "t01_rear_tape_base.mp4")
+    wait_until(lambda: _in_the_middle(stack, running), 60, "progress")
+    _kill(stack.find("valkey-server"))
+    shutil.rmtree(stack.var_dir / "valkey", ignore_errors=True)
+    assert _wait_for_one_report(stack, running) == 1
+    assert _wait_for_one_report(stack, waiting) == 1
+
+
+def test_stop_takes_every_process_down_and_a_second_start_has_lost_nothing(
+    playwright: Playwright, athlete: Client, stack: Stack
+) -> None:
+    reports = stack.rows("SELECT count(*) FROM reports_report")
+    assert stack.stop(signal.SIGTERM) == 0
+    assert stack.left() == []
+    stack.start(timeout_s=20)
+    assert stack.rows("SELECT count(*) FROM reports_report") == reports
+    assert athlete.http.get("/").ok
+    assert stack.stop(signal.SIGKILL) == -signal.SIGKILL
+    wait_until(lambda: not stack.left(), 10, "the end of what a killed supervisor leaves")
+    stack.start(timeout_s=20)
