@@ -17,6 +17,7 @@ UNIT_SUFFIX = {"deg": "°", "cm": " cm", "ms": " ms", "spm": " spm", "ratio": ""
 # Metrics that are the mean of their waveform: only their band may be laid over the curve.
 MEANS = frozenset({"head_forward", "head_forward_trunk", "shoulder_facing", "hip_facing", "shoulder_hip_offset"})
 EVENT_SLACK = 0.15
+SAME = 0.02
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,12 @@ def unit_suffix(unit: str) -> str:
     return UNIT_SUFFIX.get(unit, f" {unit}")
 
 
-def is_mean(key: str) -> bool:
-    return key.endswith("_mean") or key in MEANS
+def stride_band(waveform: Mapping[str, Any], *, key: str, value: float | None, band: Band | None) -> Band | None:
+    """The band, when ``key`` is the mean of this curve; never when the number was corrected and the curve was not."""
+    seen = [m for m in waveform["mean"] if m is not None]
+    if band is None or value is None or not seen or not (key.endswith("_mean") or key in MEANS):
+        return None
+    return band if abs(fmean(seen) - value) <= SAME * (max(seen) - min(seen) + abs(value)) else None
 
 
 def compute_contacts(events: Mapping[str, Mapping[str, Sequence[float]]]) -> tuple[Contact, ...]:

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from runform.reports import views
+
+urlpatterns = [
+    path("checks/<uuid:code>/results/", views.results, name="results"),
+    path("reports/<uuid:code>/charts.json", views.report_charts, name="report_charts"),
+    path("reports/<uuid:code>/frames/<int:order>.jpg", views.report_frame, name="report_frame"),
+    path("metrics/", views.metric_list, name="metric_list"),
+    path("metrics/<slug:key>/", views.metric, name="metric"),
+    path("film/", views.film, name="film"),
+]

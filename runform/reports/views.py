@@ -1,0 +1,68 @@
+import uuid
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from analysis.metrics import METRICS
+from runform.accounts.http import UserRequest
+from runform.clips.selectors import clips_visible_to, form_checks_visible_to
+from runform.core.media import media_response
+from runform.reports.guide import FILM_VIEWS, metric_groups, metric_page
+from runform.reports.models import Report
+from runform.reports.policies import may_view_report
+from runform.reports.results import build_figures, build_results, clip_report
+from runform.reports.rows import SPECS
+from runform.reports.selectors import reports_of, reports_visible_to
+
+
+@login_required
+@require_safe
+def results(request: UserRequest, code: uuid.UUID) -> HttpResponse:
+    check = get_object_or_404(form_checks_visible_to(request.user), code=code)
+    found = [report for report in reports_of(check) if may_view_report(request.user, report)]
+    reports = [clip_report(report) for report in found]
+    measured = {report.clip_id for report in found}
+    pending = [clip for clip in clips_visible_to(request.user).filter(form_check=check) if clip.pk not in measured]
+    context = {"check": check, "reports": reports, "pending": pending, "results": build_results(reports)}
+    return render(request, "reports/results.html", context)
+
+
+@login_required
+@require_safe
+def report_charts(request: UserRequest, code: uuid.UUID) -> JsonResponse:
+    """Plotly figures by waveform."""
+    return JsonResponse(build_figures(clip_report(_visible_report(request, code))))
+
+
+@login_required
+@require_safe
+def report_frame(request: UserRequest, code: uuid.UUID, order: int) -> HttpResponseBase:
+    report = _visible_report(request, code)
+    frame = get_object_or_404(report.frames, order=order)
+    return media_response(request, frame.image, content_type="image/jpeg", etag=f"{report.code}-{order}")
+
+
+@require_safe
+def metric_list(request: HttpRequest) -> HttpResponse:
+    return render(request, "reports/metric_list.html", {"groups": metric_groups(METRICS)})
+
+
+@require_safe
+def metric(request: HttpRequest, key: str) -> HttpResponse:
+    if key not in SPECS:
+        raise Http404
+    return render(request, "reports/metric.html", {"metric": metric_page(SPECS[key])})
+
+
+@require_safe
+def film(request: HttpRequest) -> HttpResponse:
+    return render(request, "reports/film.html", {"views": FILM_VIEWS})
+
+
+def _visible_report(request: UserRequest, code: uuid.UUID) -> Report:
+    report = get_object_or_404(reports_visible_to(request.user), code=code)
+    if not may_view_report(request.user, report):
+        raise Http404
+    return report
