@@ -1,0 +1,9 @@
+"""Read a clip: its facts, and its frames one after the other, upright, in real time stamps.
+
+A frame here has y down, as the picture is stored; its pixels are square and the phone's rotation is undone.
+"""
+
+from analysis.video.clip import Clip, open_clip, probe
+from analysis.video.frames import Frame, Image, read_ahead
+
+__all__ = ["Clip", "Frame", "Image", "open_clip", "probe", "read_ahead"]
