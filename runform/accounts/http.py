@@ -6,4 +6,4 @@ from runform.accounts.models import User
 class UserRequest(HttpRequest):
     """A request behind ``login_required``: the type says so."""
 
-    user: User  # type: ignore[assignment]
+    user: User

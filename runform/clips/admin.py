@@ -5,8 +5,7 @@ from runform.clips.models import Clip, FormCheck
 
 class ClipInline(admin.TabularInline[Clip, FormCheck]):
     model = Clip
-    fields = ["original_name", "kind", "view", "size_bytes", "created_at", "deleted_at"]
-    readonly_fields = fields
+    fields = readonly_fields = ("original_name", "kind", "view", "size_bytes", "created_at", "deleted_at")
     extra = 0
     can_delete = False
 

@@ -63,7 +63,7 @@ def form_check_change(*, form_check: FormCheck, fields: dict[str, Any]) -> FormC
 def clip_store(
     *,
     form_check: FormCheck,
-    upload: File,
+    upload: File[bytes],
     upload_token: uuid.UUID,
     kind: Kind = Kind.RUNNING,
     view: View | Literal[""] = "",

@@ -43,7 +43,7 @@ def clip_file(request: UserRequest, code: uuid.UUID) -> HttpResponseBase:
     clip = get_object_or_404(clips_visible_to(request.user), code=code)
     if not may_view(request.user, clip):
         raise Http404
-    kind = mimetypes.guess_type(clip.file.name)[0] or ""
+    kind = mimetypes.guess_type(clip.file.name or "")[0] or ""
     return media_response(
         request,
         clip.file,

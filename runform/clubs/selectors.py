@@ -1,3 +1,5 @@
+from typing import Any
+
 from allauth.account.models import EmailAddress
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
@@ -49,5 +51,5 @@ def invitations_for(user: User) -> QuerySet[Invitation]:
     return Invitation.objects.filter(email__in=list(addresses), answered_at=None).select_related("club")
 
 
-def _active(role: Role, club: object, user: object) -> QuerySet[Membership]:
+def _active(role: Role, club: Any, user: Any) -> QuerySet[Membership]:
     return Membership.objects.filter(club=club, user=user, role=role, ended_at=None)

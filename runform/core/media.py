@@ -79,7 +79,7 @@ def _chunks(file: FieldFile, span: Span) -> Iterator[bytes]:
 
 async def _chunks_async(file: FieldFile, span: Span) -> AsyncIterator[bytes]:
     left = len(span)
-    stream: File = await asyncio.to_thread(file.storage.open, str(file.name), "rb")
+    stream: File[bytes] = await asyncio.to_thread(file.storage.open, str(file.name), "rb")
     try:
         await asyncio.to_thread(stream.seek, span.first)
         while left > 0 and (chunk := await asyncio.to_thread(stream.read, min(CHUNK_BYTES, left))):

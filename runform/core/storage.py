@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from shutil import copyfileobj
-from typing import IO, Any
 
 from django.core.files.base import File
 from django.db.models.fields.files import FieldFile
@@ -17,14 +16,15 @@ class FileTooLargeError(Exception):
     """More bytes came than were allowed."""
 
 
-class HashedFile(File):
+class HashedFile(File[bytes]):
     """Hands a file on in chunks and learns its SHA-256 and size; stops at ``limit_bytes``.
 
     It has no ``temporary_file_path``, so that the storage reads the bytes and does not move a file unread.
     """
 
-    def __init__(self, source: File | IO[Any], limit_bytes: int) -> None:
-        super().__init__(source, name=getattr(source, "name", None))
+    def __init__(self, source: File[bytes], limit_bytes: int) -> None:
+        super().__init__(source.file, name=source.name)
+        self.source = source
         self.limit_bytes = limit_bytes
         self.n_bytes = 0
         self._sha256 = hashlib.sha256()
@@ -34,8 +34,8 @@ class HashedFile(File):
         return self._sha256.hexdigest()
 
     def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
-        self.file.seek(0)
-        while chunk := self.file.read(chunk_size or CHUNK_BYTES):
+        self.source.seek(0)
+        while chunk := self.source.read(chunk_size or CHUNK_BYTES):
             self.n_bytes += len(chunk)
             if self.n_bytes > self.limit_bytes:
                 raise FileTooLargeError

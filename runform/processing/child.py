@@ -1,5 +1,6 @@
 """The analyser as a child process: started with limits, listened to, ended with all its kin."""
 
+import contextlib
 import json
 import os
 import selectors
@@ -71,10 +72,8 @@ class Child:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self.process.wait()
         if self.process.stdout:
             self.process.stdout.close()

@@ -5,16 +5,14 @@ from runform.reports.models import AnnotatedFrame, MetricResult, Report
 
 class MetricInline(admin.TabularInline[MetricResult, Report]):
     model = MetricResult
-    fields = ["key", "value", "low", "high", "unit", "grade", "status", "source", "strides"]
-    readonly_fields = fields
+    fields = readonly_fields = ("key", "value", "low", "high", "unit", "grade", "status", "source", "strides")
     extra = 0
     can_delete = False
 
 
 class FrameInline(admin.TabularInline[AnnotatedFrame, Report]):
     model = AnnotatedFrame
-    fields = ["order", "t_s", "event", "side", "caption"]
-    readonly_fields = fields
+    fields = readonly_fields = ("order", "t_s", "event", "side", "caption")
     extra = 0
     can_delete = False
 
