@@ -37,7 +37,7 @@ def clean(raw: Landmarks) -> Landmarks:
     Landmarks
         Same axes and units; ``visibility`` interpolated.
     """
-    fps = 1.0 / float(np.median(np.diff(raw.t_s)))
+    fps = fps_of(raw)
     rate = max(fps, RATE_MIN_HZ)
     t = np.arange(raw.t_s[0], raw.t_s[-1] + 0.5 / rate, 1.0 / rate)
     t = t[t <= raw.t_s[-1] + 1e-9]
@@ -46,6 +46,11 @@ def clean(raw: Landmarks) -> Landmarks:
     seen = np.where(np.isfinite(raw.visibility), raw.visibility, 0.0)
     visibility = np.stack([np.interp(t, raw.t_s, seen[:, i]) for i in range(lm.COUNT)], axis=1)
     return replace(raw, xy_px=xy, world_m=world, visibility=visibility, t_s=t)
+
+
+def fps_of(landmarks: Landmarks) -> float:
+    """Frames a second of the landmarks' own clock."""
+    return 1.0 / float(np.median(np.diff(landmarks.t_s)))
 
 
 def _clean_block(block: Floats, t_in: Floats, t: Floats, fps: float, rate: float) -> Floats:

@@ -4,6 +4,8 @@ The frequency comes from everything that alternates left and right, the moments 
 shoulders, which every view sees alike, so that the cuts of all views are the same moment of the stride.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 from scipy.optimize import minimize_scalar
 
@@ -16,8 +18,43 @@ STRIDE_HZ = (0.65, 2.0)
 PERIOD_TOLERANCE = 0.15
 POINTS = 101
 DEMODULATION_STRIDES = 2.0
+# Shoulder to hip of an adult, +- 10 %: only to tell running from walking.
+TRUNK_M = 0.50
 # Right foot strike before mid-stance, share of the stride: 0.157 against force plates (truth clips, 174 and 156 spm).
 STRIKE_BEFORE_MID_STANCE = 0.157
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """What repeats in a clip: cadence; shares 0..1 of the left-right movement and of the bounce that repeat; and the
+    fastest fall of head and shoulders, m/s2, for a trunk of 0.50 m (running 9-13, walking 2-5).
+    """
+
+    cadence_spm: float
+    alternating: float
+    bouncing: float
+    fall_ms2: float
+
+
+def find_rhythm(landmarks: Landmarks) -> Rhythm | None:
+    """How regular the movement of cleaned landmarks is; None when there is too little of it to say."""
+    signals, bounce = _alternating(landmarks), _bounce(landmarks)
+    if signals.shape[1] == 0 or bounce is None:
+        return None
+    hz = _stride_frequency(signals, landmarks.t_s)
+    fit = _explained(signals, landmarks.t_s, hz, (1, 2, 3))
+    wave = geo.harmonics(landmarks.t_s, hz, (2, 4))
+    curve, *_ = np.linalg.lstsq(wave, bounce, rcond=None)
+    clock = np.linspace(0.0, 0.5 / hz, 200, endpoint=False)
+    speed = 2 * np.pi * hz * np.array([0, 2, 4, 2, 4])
+    fall = -float(np.min(geo.harmonics(clock, hz, (2, 4)) @ (-(speed**2) * curve)))
+    trunk = geo.median(geo.length(geo.shoulder_mid(landmarks.xy_px) - geo.hip_mid(landmarks.xy_px)))
+    return Rhythm(
+        cadence_spm=120.0 * hz,
+        alternating=float(np.mean(fit)),
+        bouncing=float(_explained(bounce[:, None], landmarks.t_s, hz, (2, 4))[0]),
+        fall_ms2=fall / trunk * TRUNK_M,
+    )
 
 
 def find_strides(landmarks: Landmarks) -> Strides | None:
@@ -107,12 +144,19 @@ def _without_drift(signal: Floats, t_s: Floats) -> Floats:
 
 
 def _unexplained(signals: Floats, t_s: Floats, hz: float) -> float:
-    """Variance left after fitting the fundamental and its odd and even harmonics up to 3; the fundamental must carry it."""
+    """Variance left after fitting three harmonics; the fundamental must carry it."""
     base = geo.harmonics(t_s, hz, (1, 2, 3))
     fit, *_ = np.linalg.lstsq(base, signals, rcond=None)
     left = np.var(signals - base @ fit, axis=0)
     fundamental = np.var(geo.harmonics(t_s, hz, (1,)) @ fit[[0, 1, 4]], axis=0)
     return float(np.mean(left - 0.5 * fundamental))
+
+
+def _explained(signals: Floats, t_s: Floats, hz: float, orders: tuple[int, ...]) -> Floats:
+    """Share of each column's variance that the harmonics explain."""
+    base = geo.harmonics(t_s, hz, orders)
+    fit, *_ = np.linalg.lstsq(base, signals, rcond=None)
+    return np.asarray(1.0 - np.var(signals - base @ fit, axis=0) / (np.var(signals, axis=0) + 1e-12))
 
 
 def _stride_frequency(signals: Floats, t_s: Floats) -> float:

@@ -17,19 +17,16 @@ def shoulder_azimuth_deg(landmarks: Landmarks) -> Floats:
     return np.asarray(np.degrees(np.arctan2(line[:, 2], line[:, 0])))
 
 
-def find_view(landmarks: Landmarks) -> View:
-    """Side, rear or front by the mean azimuth of the shoulder line; the feet confirm the facing.
+def find_view(landmarks: Landmarks, told: ViewName | None = None) -> View:
+    """Side, rear or front by the mean azimuth of the shoulder line (or as ``told``); the feet confirm the facing.
 
     The confidence falls with the distance from the sector's middle, with a restless azimuth, and when the feet
     point the other way.
     """
     azimuth, steadiness = circular_mean_deg(shoulder_azimuth_deg(landmarks))
-    if abs(azimuth) <= HALF_SECTOR_DEG:
-        name, off = ViewName.REAR, abs(azimuth)
-    elif abs(azimuth) >= 180 - HALF_SECTOR_DEG:
-        name, off = ViewName.FRONT, 180 - abs(azimuth)
-    else:
-        name, off = ViewName.SIDE, abs(abs(azimuth) - 90)
+    name = told or _sector(azimuth)
+    middle = {ViewName.REAR: 0.0, ViewName.SIDE: 90.0, ViewName.FRONT: 180.0}[name]
+    off = min(abs(abs(azimuth) - middle), 2 * HALF_SECTOR_DEG)
     confidence = steadiness * (1.0 - 0.5 * off / HALF_SECTOR_DEG)
     if name is not ViewName.SIDE:
         return View(name, None, round(confidence, 3))
@@ -38,6 +35,12 @@ def find_view(landmarks: Landmarks) -> View:
     if facing is not by_shoulders:
         confidence *= 0.5
     return View(name, facing, round(confidence, 3))
+
+
+def _sector(azimuth_deg: float) -> ViewName:
+    if abs(azimuth_deg) <= HALF_SECTOR_DEG:
+        return ViewName.REAR
+    return ViewName.FRONT if abs(azimuth_deg) >= 180 - HALF_SECTOR_DEG else ViewName.SIDE
 
 
 def obliqueness_deg(landmarks: Landmarks, view: View) -> float:

@@ -11,7 +11,7 @@ import numpy as np
 
 from analysis import geometry as geo
 from analysis import landmarks as lm
-from analysis.types import Floats, Landmarks, Scale, TapeTrack, View, ViewName
+from analysis.types import Floats, Landmarks, Scale, View, ViewName
 
 
 @dataclass(frozen=True)
@@ -41,19 +41,13 @@ WAVEFORMS: Mapping[str, WaveformText] = {
 }
 
 
-def compute_waveforms(landmarks: Landmarks, view: View, scale: Scale, tape: TapeTrack | None) -> dict[str, Floats]:
+def compute_waveforms(landmarks: Landmarks, view: View, scale: Scale) -> dict[str, Floats]:
     """All series that this view can give, on the clock of ``landmarks``: name -> [n].
 
-    Centimetres only when the scale is known.  The pelvis only from tape, never from the hip landmarks.
+    Centimetres only when the scale is known.  The pelvis is not here: it never comes from landmarks.
     """
     xy = landmarks.xy_px
     out = _side(landmarks, view) if view.name is ViewName.SIDE else _frontal(xy, view)
-    if tape is not None and tape.found:
-        out |= (
-            {"pelvic_obliquity": tape.obliquity_deg}
-            if view.name is not ViewName.SIDE
-            else {"pelvis_rotation": tape.yaw_deg}
-        )
     if scale.px_per_m is None:
         return out
     cm = 100.0 / scale.px_per_m

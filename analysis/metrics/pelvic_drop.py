@@ -27,8 +27,8 @@ ROM = Method(error_sd=1.0)
 STANCE = 0.36
 
 HOW = (
-    "The pose model cannot see the pelvis tilt. Film from behind with two bright tape dots on a snug belt at the dimples "
-    "of the low back, or mark the waistband on the frames that RunForm picks."
+    "The pose model cannot see the pelvis tilt. Film from behind with two bright tape dots on a snug belt at the "
+    "dimples of the low back, or mark the waistband on the frames that RunForm picks."
 )
 
 _GRADES = {ViewName.SIDE: Grade.X, ViewName.REAR: Grade.B, ViewName.FRONT: Grade.B}
@@ -37,15 +37,18 @@ _REFERENCES = (
     Reference("Dingenen et al. 2018: pelvic drop from 2D video, ICC 0.59-0.77, SDD 2.7-2.8 deg"),
 )
 _ERRORS = (
-    "About 2 deg either way: 0.7 deg on clips with known truth, and a belt follows the pelvis only in part. It is counted "
-    "from the stride's mean, because dots are never placed quite level."
+    "About 2 deg either way: 0.7 deg on clips with known truth, and a belt follows the pelvis only in part. It is "
+    "counted from the stride's mean, because dots are never placed quite level."
 )
 _DRILLS = (
     Drill("Side plank with the top leg lifted", "3 x 20 s each side, three times a week"),
     Drill("Single-leg step-down in front of a mirror, hips level", "3 x 8 each side, three times a week"),
     Drill("Metronome run, 5-10 % quicker steps", "3 x 2 min in an easy run, 4-6 weeks"),
 )
-_WHY = "A pelvis that dips asks more of hip and knee at every step; quicker steps and feedback have been shown to lessen it."
+_WHY = (
+    "A pelvis that dips asks more of hip and knee at every step. "
+    "Quicker steps and feedback have been shown to lessen it."
+)
 
 
 def compute_left(evidence: Evidence) -> Measured | NotMeasured:
@@ -101,7 +104,8 @@ def _drop_spec(side: Side) -> MetricSpec:
         group=Group.TORSO,
         question=f"Does your pelvis dip while you stand on the {side} foot?",
         definition=(
-            f"How far the {side.other} hip drops below the stride's mean while the {side} foot is on the ground, mean of the peaks."
+            f"How far the {side.other} hip drops below the stride's mean while the {side} foot is on the ground, "
+            "mean of the peaks."
         ),
         sign="Named by the standing leg; larger = deeper dip.",
         grades=_GRADES,

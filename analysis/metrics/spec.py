@@ -46,7 +46,8 @@ class Group(StrEnum):
 @dataclass(frozen=True)
 class Measured:
     """A number with the 95 % interval of the true value, in the metric's unit.  ``strides`` that went into it;
-    ``grade`` only when this clip is worse than its view usually is; ``note`` a caveat in plain words."""
+    ``grade`` only when this clip is worse than its view usually is; ``note`` a caveat in plain words.
+    """
 
     value: float
     low: float
@@ -68,7 +69,8 @@ class NotMeasured:
 @dataclass(frozen=True)
 class Band:
     """Borders of ok and watch, in the metric's unit; beyond watch is flag; None = open.  Holds for running speeds
-    ``speed_mps`` and, if given, for one sex.  ``times_speed``: the borders are multiplied by the speed in m/s."""
+    ``speed_mps`` and, if given, for one sex.  ``times_speed``: the borders are multiplied by the speed in m/s.
+    """
 
     ok: tuple[float | None, float | None]
     watch: tuple[float | None, float | None]
@@ -107,7 +109,9 @@ class Advice:
 @dataclass(frozen=True)
 class MetricSpec:
     """One metric.  ``key`` is for ever.  ``grades`` has all three views.  ``mdc`` is the smallest change between two
-    FormChecks that is more than noise.  ``waveform`` names the stride curve that the number is read from."""
+    FormChecks that is more than noise.  ``waveform`` names the stride curve that the number is read from.
+    ``needs`` names the parts of the body that must be seen (`gates.compute_visible`): trunk, head, feet, hands.
+    """
 
     key: str
     label: str
@@ -128,6 +132,7 @@ class MetricSpec:
     waveform: str | None = None
     decimals: int = 1
     film: str = ""
+    needs: tuple[str, ...] = ("trunk",)
 
     def band_for(self, profile: Profile) -> Band | None:
         """The band that holds for this speed and sex; None outside the speeds that were studied.

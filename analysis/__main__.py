@@ -1,0 +1,131 @@
+"""The command line: ``python -m analysis CLIP --json OUT.json``.
+
+Exit status: 0 analysed, wholly or in part; 3 refused, with the reason in ``quality``; 2 bad arguments or no
+readable video, with one line on stderr.  On 0 and 3 the JSON is written.
+"""
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+
+from analysis import ANALYSIS_VERSION
+from analysis.errors import AnalysisError
+from analysis.report import AnalysisReport
+from analysis.types import Profile, Sex, ViewName
+
+REFUSED = 3
+BAD_INPUT = 2
+PROGRESS_EVERY_S = 0.25
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command line; returns the exit status."""
+    options = _parser().parse_args(argv)
+    tell = {"json": _JsonProgress, "bar": _BarProgress, "none": _NoProgress}[options.progress]()
+    try:
+        from analysis.pipeline import analyse
+        from analysis.serialize import write_series
+
+        result = analyse(options.clip, _profile(options), tell, frames_dir=options.frames)
+    except AnalysisError as error:
+        tell.close()
+        print(" ".join(error.user_text.split()), file=sys.stderr)
+        return BAD_INPUT
+    tell.close()
+    series = options.json.with_suffix(".npz")
+    write_series(series, result.raw, result.waveforms, result.t_s)
+    options.json.write_text(json.dumps(result.report.to_json(series.name), allow_nan=False, indent=1))
+    if options.progress != "json":
+        print(_summary(result.report))
+    return REFUSED if result.report.refused else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m analysis", description="Measure running form in a clip.")
+    parser.add_argument("clip", type=Path)
+    parser.add_argument("--json", type=Path, required=True, metavar="OUT", help="where the report is written")
+    parser.add_argument("--frames", type=Path, metavar="DIR", help="save annotated frames here")
+    parser.add_argument("--speed-mps", type=float)
+    parser.add_argument("--height-cm", type=float)
+    parser.add_argument("--sex", type=Sex, choices=list(Sex))
+    parser.add_argument("--incline-pct", type=float)
+    parser.add_argument("--surface", choices=("treadmill", "ground"), default="treadmill")
+    parser.add_argument("--kind", choices=("running", "standing"), default="running")
+    parser.add_argument("--view", type=ViewName, choices=list(ViewName), help="overrule the detected view")
+    parser.add_argument("--tape", metavar="COLOUR", help="colour of the tape dots")
+    default = "bar" if sys.stderr.isatty() else "none"
+    parser.add_argument("--progress", choices=("bar", "json", "none"), default=default)
+    parser.add_argument("--version", action="version", version=ANALYSIS_VERSION)
+    return parser
+
+
+def _profile(options: argparse.Namespace) -> Profile:
+    return Profile(
+        speed_mps=options.speed_mps,
+        height_cm=options.height_cm,
+        sex=options.sex,
+        incline_pct=options.incline_pct,
+        surface=options.surface,
+        kind=options.kind,
+        view=options.view,
+        tape=options.tape,
+    )
+
+
+class _NoProgress:
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+class _JsonProgress(_NoProgress):
+    """One line of JSON on stdout, a few times a second and at every new stage."""
+
+    def __init__(self) -> None:
+        self._stage, self._said_at = "", 0.0
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        now = time.monotonic()
+        if stage != self._stage or done >= total or now - self._said_at >= PROGRESS_EVERY_S:
+            self._stage, self._said_at = stage, now
+            print(json.dumps({"stage": stage, "done": done, "total": total}), flush=True)
+
+
+class _BarProgress(_NoProgress):
+    """A bar in the terminal."""
+
+    def __init__(self) -> None:
+        from tqdm import tqdm
+
+        self._bar = tqdm(total=1, unit="frame", leave=False)
+        self._stage = ""
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        if stage != self._stage:
+            self._stage = stage
+            self._bar.reset(total)
+            self._bar.set_description(stage)
+        self._bar.n = done
+        self._bar.refresh()
+
+    def close(self) -> None:
+        self._bar.close()
+
+
+def _summary(report: AnalysisReport) -> str:
+    """A few lines for a person at a terminal."""
+    lines = [f"{g.verdict}: {g.message}" for g in report.gates if g.verdict != "ok"]
+    for m in report.to_json()["measurements"]:
+        if m["value"] is not None:
+            lines.append(
+                f"{m['label']:36} {m['value']:8.2f} {m['unit']:6} [{m['low']:.2f} to {m['high']:.2f}]  {m['status']}"
+            )
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

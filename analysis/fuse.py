@@ -1,0 +1,65 @@
+"""Several clips of one FormCheck, one summary: every metric from the clip that measures it best.
+
+Works on the contract's JSON objects, so that the web can call it on stored reports.  NumPy only.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+MOST_TO_WORK_ON = 3
+MOST_GOOD = 4
+STATUS_ORDER = {"flag": 0, "watch": 1, "ok": 2, "info": 3}
+GRADE_ORDER = {"A": 0, "B": 1, "C": 2, "X": 3}
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """One metric of the FormCheck: its contract object and the number of the clip that it comes from; None where no
+    clip measures it."""
+
+    measurement: Mapping[str, Any]
+    clip: int | None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The FormCheck as a whole: every metric once, and findings of all clips together as (clip number, finding)."""
+
+    metrics: tuple[Chosen, ...]
+    to_work_on: tuple[tuple[int, Mapping[str, Any]], ...]
+    good: tuple[tuple[int, Mapping[str, Any]], ...]
+
+
+def fuse(reports: Sequence[Mapping[str, Any]]) -> Summary:
+    """Join the reports (contract objects) of one FormCheck's clips.
+
+    The better grade wins; of equal grades the narrower interval.  A metric that no clip measures keeps the reason of
+    a clip whose view could have shown it, else of the first.
+    """
+    keys = list(dict.fromkeys(m["id"] for report in reports for m in report["measurements"]))
+    metrics = tuple(_choose(key, reports) for key in keys)
+    source = {c.measurement["id"]: c.clip for c in metrics}
+    found = [
+        (clip, finding)
+        for clip, report in enumerate(reports)
+        for finding in report["findings"]
+        if source.get(finding["measurement"]) == clip
+    ]
+    # Stable: within a status the order of the clips' own ranking is kept.
+    found.sort(key=lambda item: STATUS_ORDER[item[1]["status"]])
+    work = [item for item in found if item[1]["tip"] is not None]
+    good = [item for item in found if item[1]["tip"] is None]
+    return Summary(metrics, tuple(work[:MOST_TO_WORK_ON]), tuple(good[:MOST_GOOD]))
+
+
+def _choose(key: str, reports: Sequence[Mapping[str, Any]]) -> Chosen:
+    found = [(clip, m) for clip, report in enumerate(reports) for m in report["measurements"] if m["id"] == key]
+    numbers = [(clip, m) for clip, m in found if m["value"] is not None]
+    if numbers:
+        clip, best = min(
+            numbers, key=lambda item: (GRADE_ORDER[item[1]["view_grade"]], item[1]["high"] - item[1]["low"])
+        )
+        return Chosen(best, clip)
+    able = [m for clip, m in found if (reports[clip]["view"]["name"] or "") in m["views"]]
+    return Chosen((able or [m for _, m in found])[0], None)

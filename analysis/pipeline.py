@@ -1,0 +1,272 @@
+"""From a clip to a report: orchestration only."""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from analysis.cleaning import TRUNK_HZ, clean, clean_series, fps_of
+from analysis.drawing import draw_frames
+from analysis.frames import plan_frames
+from analysis.gates import (
+    Gate,
+    check_activity,
+    check_cropped,
+    check_frame_rate,
+    check_others,
+    check_person,
+    check_size,
+    check_strides,
+    check_view,
+    compute_visible,
+)
+from analysis.judge import judge, not_measured
+from analysis.metrics import METRICS
+from analysis.pixels import find_tape
+from analysis.pose import find_landmarks
+from analysis.pose_model import model_path, sha256_of
+from analysis.report import AnalysisReport, AnnotatedFrame, Measurement, StrideCurve, measured
+from analysis.scale import find_scale
+from analysis.strides import find_rhythm, find_strides, stride_curves
+from analysis.tips import find_findings
+from analysis.types import Activity, ClipFacts, Evidence, Floats, Landmarks, Others, Profile, TapeTrack, View, ViewName
+from analysis.video import open_clip, read_ahead
+from analysis.view import find_view
+from analysis.waveforms import WAVEFORMS, compute_waveforms
+
+# The dense work is done on at most so much of a clip, from its middle, where the runner has settled.
+MOST_SECONDS = 20.0
+MOST_FPS = 120.0
+
+OnProgress = Callable[[str, int, int], None]
+
+
+@dataclass
+class _Clock:
+    """Seconds per stage."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """A report with the series it was read from, for whoever stores or draws them."""
+
+    report: AnalysisReport
+    raw: Landmarks
+    waveforms: Mapping[str, Floats]
+    t_s: Floats
+
+
+def analyse(
+    path: Path | str,
+    profile: Profile | None = None,
+    on_progress: OnProgress | None = None,
+    *,
+    landmarks: tuple[ClipFacts, Landmarks, Others] | None = None,
+    frames_dir: Path | None = None,
+) -> Analysis:
+    """Analyse one clip.
+
+    Parameters
+    ----------
+    path
+        The clip: any container and codec that FFmpeg reads.
+    profile
+        What is known of the runner and the occasion.
+    on_progress
+        Called with (stage, done, total); stages in order: open, pose, pixels, metrics, frames.
+    landmarks
+        Of an earlier run of the same clip (`analysis.pose.find_landmarks`): saves the slow step.
+    frames_dir
+        Where to save annotated frames; None = none are made.
+
+    Returns
+    -------
+    Analysis
+        Never raises for bad form or bad filming: those are gates and `NotMeasured` in the report.
+
+    Raises
+    ------
+    AnalysisError
+        When the file cannot be read as video, or the pose model is missing.
+    """
+    path, profile = Path(path), profile or Profile()
+    tell = on_progress or (lambda stage, done, total: None)
+    clock = _Clock()
+    with clock.stage("open"):
+        tell("open", 0, 1)
+        window = _window(path)
+    with clock.stage("pose"):
+        facts, raw, others = landmarks or find_landmarks(
+            path, lambda done, total: tell("pose", done, total), window=window, max_fps=MOST_FPS
+        )
+    found = _measure(path, profile, facts, raw, others, clock, tell)
+    with clock.stage("frames"):
+        frames = _draw(path, found, raw, frames_dir, tell)
+    report = replace(found.report, frames=frames, timing=clock.seconds, analysed_s=_span(raw))
+    return Analysis(report, raw, found.waveforms, found.t_s)
+
+
+@dataclass(frozen=True)
+class _Found:
+    report: AnalysisReport
+    waveforms: Mapping[str, Floats]
+    t_s: Floats
+    tape: TapeTrack | None = None
+
+
+def _measure(
+    path: Path,
+    profile: Profile,
+    facts: ClipFacts,
+    raw: Landmarks,
+    others: Others,
+    clock: _Clock,
+    tell: OnProgress,
+) -> _Found:
+    """Everything between the landmarks and the report's numbers."""
+    gates = [check_frame_rate(facts), check_person(raw)]
+    if any(g.refuses for g in gates):
+        return _refused(facts, gates, Activity.OTHER)
+    cleaned = clean(raw)
+    visible = compute_visible(raw)
+    rhythm = find_rhythm(cleaned)
+    activity, running = check_activity(rhythm)
+    strides = find_strides(cleaned) if activity is Activity.RUNNING else None
+    gates += [check_size(raw), running, check_cropped(visible), check_others(others, raw)]
+    if activity is Activity.RUNNING:
+        gates.append(check_strides(strides))
+    if strides is None or any(g.refuses for g in gates):
+        return _refused(facts, gates, activity)
+    view = _view(cleaned, profile)
+    gates.append(check_view(view))
+    with clock.stage("pixels"):
+        tape = _tape(path, raw, view, profile, tell)
+    with clock.stage("metrics"):
+        tell("metrics", 0, 1)
+        scale = find_scale(cleaned, view, profile, 1.0 / strides.period_s)
+        waveforms = compute_waveforms(cleaned, view, scale) | _pelvis(tape, view, raw, cleaned)
+        evidence = Evidence(
+            facts, profile, view, strides, scale, cleaned.t_s, waveforms, visible, {"tape": tape.reason}
+        )
+        measurements = judge(evidence)
+        report = AnalysisReport(
+            facts=facts,
+            gates=tuple(gates),
+            activity=activity,
+            measurements=measurements,
+            engine=engine(),
+            refused=False,
+            view=view,
+            strides=strides,
+            scale=scale,
+            curves=_curves(evidence, measurements),
+            findings=find_findings(measurements, evidence),
+        )
+    return _Found(report, waveforms, cleaned.t_s, tape)
+
+
+def _tape(path: Path, raw: Landmarks, view: View, profile: Profile, tell: OnProgress) -> TapeTrack:
+    frames = read_ahead(open_clip(path).frames(window=_span(raw), max_fps=MOST_FPS))
+    pairs = ((frame.t_s, frame.rgb) for frame in frames)
+    return find_tape(pairs, raw, view, colour=profile.tape, on_progress=lambda done, n: tell("pixels", done, n))
+
+
+def _pelvis(tape: TapeTrack, view: View, raw: Landmarks, cleaned: Landmarks) -> dict[str, Floats]:
+    """The pelvis's series on the clock of the cleaned landmarks; only ever from tape."""
+    if not tape.found:
+        return {}
+    side = view.name is ViewName.SIDE
+    name, series = ("pelvis_rotation", tape.yaw_deg) if side else ("pelvic_obliquity", tape.obliquity_deg)
+    rate = 1.0 / float(np.median(np.diff(cleaned.t_s)))
+    return {name: clean_series(series, raw.t_s, cleaned.t_s, min(TRUNK_HZ, 0.4 * fps_of(raw)), rate)}
+
+
+def _refused(facts: ClipFacts, gates: list[Gate], activity: Activity) -> _Found:
+    """No numbers, and the first check that forbids them as the reason of each."""
+    reason = next(g.message for g in gates if g.refuses)
+    nothing = tuple(not_measured(spec, reason) for spec in METRICS)
+    report = AnalysisReport(facts, tuple(gates), activity, nothing, engine(), refused=True)
+    return _Found(report, {}, np.empty(0))
+
+
+def _view(cleaned: Landmarks, profile: Profile) -> View:
+    """The view that was found, or the one that the uploader says."""
+    found = find_view(cleaned)
+    if profile.view is None or profile.view is found.name:
+        return found
+    return find_view(cleaned, profile.view)
+
+
+def _window(path: Path) -> tuple[float, float] | None:
+    """The stretch for the dense work: all of a short clip, else the middle."""
+    seconds = open_clip(path).facts.seconds
+    if seconds <= MOST_SECONDS:
+        return None
+    start = (seconds - MOST_SECONDS) / 2
+    return start, start + MOST_SECONDS
+
+
+def _span(raw: Landmarks) -> tuple[float, float] | None:
+    return (float(raw.t_s[0]), float(raw.t_s[-1])) if len(raw) else None
+
+
+def _curves(evidence: Evidence, measurements: tuple[Measurement, ...]) -> tuple[StrideCurve, ...]:
+    """The mean stride of every series that a metric was read from."""
+    out = []
+    for name, text in WAVEFORMS.items():
+        metrics = tuple(m.spec.key for m in measured(measurements) if m.spec.waveform == name)
+        series = evidence.waveforms.get(name)
+        if series is None or not metrics:
+            continue
+        curves = stride_curves(series, evidence.t_s, evidence.strides.cuts_s)
+        if len(curves):
+            mean, sd = curves.mean(axis=0), curves.std(axis=0)
+            out.append(StrideCurve(name, text.label, text.unit, mean, sd, metrics))
+    return tuple(out)
+
+
+def _draw(
+    path: Path, found: _Found, raw: Landmarks, frames_dir: Path | None, tell: OnProgress
+) -> tuple[AnnotatedFrame, ...]:
+    report = found.report
+    if frames_dir is None or report.refused or report.view is None or report.strides is None:
+        return ()
+    plan = plan_frames(raw, report.view, report.strides, found.tape, report.findings, report.measurements)
+    tell("frames", 0, len(plan))
+    drawn = draw_frames(path, [moment.request for moment in plan], raw, frames_dir)
+    by_name = {moment.request.name: moment for moment in plan}
+    out = []
+    for file, index, t_s in drawn:
+        moment = by_name[file.stem]
+        out.append(AnnotatedFrame(file.name, t_s, index, moment.event, moment.side, moment.caption, moment.metrics))
+    tell("frames", len(plan), len(plan))
+    return tuple(out)
+
+
+@cache
+def engine() -> Mapping[str, str]:
+    """What made the numbers: the pose model and every constant of this library (its source, hashed)."""
+    model = model_path()
+    source = hashlib.sha256()
+    for file in sorted(Path(__file__).parent.rglob("*.py")):
+        source.update(file.read_bytes())
+    return {
+        "pose_model": model.name,
+        "pose_model_sha256": sha256_of(model),
+        "parameters_sha256": source.hexdigest(),
+    }
