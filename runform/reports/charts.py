@@ -263,7 +263,7 @@ def _layout(y_range: tuple[float, float], suffix: str, shapes: list[Figure], con
         "xaxis": {
             "range": [0, 100],
             "tickvals": [0, 25, 50, 75, 100],
-            "ticksuffix": " %",
+            "ticktext": ["0 %", "25 %", "50 %", "75 %", "100 %"],
             "fixedrange": True,
             "zeroline": False,
             "showgrid": False,
@@ -276,7 +276,7 @@ def _layout(y_range: tuple[float, float], suffix: str, shapes: list[Figure], con
             "zeroline": False,
             "automargin": True,
         },
-        "margin": {"l": 48, "r": 14, "t": 8, "b": 32},
+        "margin": {"l": 48, "r": 22, "t": 8, "b": 32},
         "hovermode": "x",
         "dragmode": False,
         "shapes": shapes,
