@@ -20,9 +20,9 @@ Patch = NDArray[np.float32]
 DOT_RADIUS = 0.028
 # Radii in dot radii: what is surely dot, the most a dot may cover, the ring of cloth or skin around it.
 CORE, REACH, RING_IN, RING_OUT = 0.6, 2.0, 2.1, 2.9
-# Chroma in CIELAB.  Neon tape has 70-130 when sharp, half of it when 4:2:0 and motion blur have been at it;
-# skin stays below 40.
-MIN_CHROMA, MIN_CONTRAST = 42.0, 30.0
+# In CIELAB.  Chroma over lightness is about 1.2 for green neon tape, 0.9 for orange, half of that when 4:2:0 and blur
+# have been at it, whatever the light; skin has 0.3-0.45.
+MIN_CHROMA, MIN_CONTRAST, MIN_SATURATION = 18.0, 16.0, 0.5
 MAX_DOTS = 8
 WORK_TRUNK_PX = 320.0
 
@@ -108,14 +108,14 @@ def _odd(length: float) -> int:
 
 def _peaks(lab: Patch, radius: float) -> Ints:
     """Rows and columns [k, 2] of the strongest local maxima of the chroma contrast, disc against ring."""
-    chroma = lab[..., 1:]
     size = [_odd(2 * radius * times) for times in (CORE, RING_IN, RING_OUT)]
-    disc, inner, outer = (cv2.boxFilter(chroma, -1, (s, s), borderType=cv2.BORDER_REPLICATE) for s in size)
+    disc, inner, outer = (cv2.boxFilter(lab, -1, (s, s), borderType=cv2.BORDER_REPLICATE) for s in size)
     ring = (outer * np.float32(size[2] ** 2) - inner * np.float32(size[1] ** 2)) / np.float32(
         size[2] ** 2 - size[1] ** 2
     )
-    contrast = np.hypot(*np.moveaxis(disc - ring, -1, 0))
-    contrast[np.hypot(disc[..., 0], disc[..., 1]) < MIN_CHROMA] = 0
+    contrast = cv2.magnitude(disc[..., 1] - ring[..., 1], disc[..., 2] - ring[..., 2])
+    chroma = cv2.magnitude(disc[..., 1], disc[..., 2])
+    contrast[chroma < np.maximum(MIN_CHROMA, MIN_SATURATION * disc[..., 0])] = 0
     wide = _odd(2 * radius * 1.5)
     top = cv2.dilate(contrast, np.ones((wide, wide), np.uint8))
     rows, columns = np.nonzero((contrast >= top) & (contrast > MIN_CONTRAST))
