@@ -147,12 +147,27 @@ class View:
 
 
 @dataclass(frozen=True)
+class Contact:
+    """How long a foot is on the ground, seconds: the mean over ``strides``, with its standard error ``se_s``.
+
+    ``apart_s`` how far two independent readings of the toe-off lie apart; ``near`` True for the leg nearer to the
+    camera.
+    """
+
+    seconds: float
+    se_s: float
+    apart_s: float
+    strides: int
+    near: bool
+
+
+@dataclass(frozen=True)
 class Strides:
     """The gait cycle.  All times in seconds of media time.
 
     ``period_s`` stride period; ``cuts_s`` [k, 2] start and end of every kept stride, right foot strike to right
     foot strike; ``foot_strike``/``toe_off``/``mid_stance`` times per side, empty where the view cannot see them;
-    ``found`` how many strides there were before quality control.
+    ``found`` how many strides there were before quality control; ``contact`` of the legs that show it (side view).
     """
 
     period_s: float
@@ -163,6 +178,7 @@ class Strides:
     found: int
     cadence_spm: float
     cadence_se_spm: float
+    contact: Mapping[Side, Contact] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.cuts_s)
