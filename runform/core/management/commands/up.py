@@ -1,5 +1,6 @@
 """Run the whole app on this machine until Ctrl-C: what `make up` calls."""
 
+import logging
 import os
 import signal
 import subprocess
@@ -37,6 +38,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, host: str, port: int, no_demo: bool, **options: Any) -> None:
         for number in STOP_SIGNALS:
             signal.signal(number, _stop_requested)
+        logging.disable(logging.INFO)  # the terminal is for people; the services write their logs to files
         self.url = f"http://{host}:{port}"
         with ExitStack() as cleanup:
             try:
@@ -72,8 +74,10 @@ class Command(BaseCommand):
     def _prepare_files_and_tables(self) -> None:
         self._say("Preparing the database and the static files.")
         call_command("migrate", interactive=False, verbosity=0)
+        if _static_files_are_collected():
+            return
         # In a process of its own: the settings choose the storage of hashed names by the command's name.
-        collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
+        collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "--clear", "--verbosity", "0"]
         if subprocess.run(collect, cwd=settings.BASE_DIR, check=False).returncode:
             raise guards.CannotStartError("The static files could not be collected; the lines above say why.")
 
@@ -101,6 +105,14 @@ class Command(BaseCommand):
     def _say(self, text: str) -> None:
         self.stdout.write(text)
         self.stdout.flush()
+
+
+def _static_files_are_collected() -> bool:
+    """Whether nothing changed since: neither our own files and folders, nor the packages that bring some."""
+    manifest = settings.STATIC_ROOT / "staticfiles.json"
+    own = [path for folder in settings.STATICFILES_DIRS for path in (folder, *folder.rglob("*"))]
+    sources = [*own, settings.BASE_DIR / "requirements.txt"]
+    return manifest.is_file() and max(path.stat().st_mtime for path in sources) < manifest.stat().st_mtime
 
 
 def _stop_requested(number: int, frame: FrameType | None) -> None:
