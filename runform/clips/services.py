@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from runform.accounts.models import User
 from runform.clips.models import Clip, FormCheck, Kind, Surface, View
-from runform.core.storage import FileTooLargeError, HashedFile
+from runform.core.storage import FileTooLargeError, HashedFile, store
 
 EXTENSIONS = {".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi", ".3gp"}
 
@@ -80,7 +80,7 @@ def clip_store(
     clip.original_name = PurePath((upload.name or "clip").replace("\\", "/")).name[-255:]
     hashed = HashedFile(upload, settings.LIMITS.clip_bytes)
     try:
-        clip.file.name = default_storage.save(_path(clip), hashed)
+        clip.file.name = store(_path(clip), hashed)
         clip.sha256, clip.size_bytes = hashed.sha256, hashed.n_bytes
         _check_size(clip.size_bytes)
         with transaction.atomic():

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from runform.clips.models import Clip
 from runform.clips.services import clip_facts_record
+from runform.core.storage import store
 from runform.reports.models import AnnotatedFrame, MetricResult, Report
 
 JSON_NAME = "report.json"
@@ -97,6 +98,7 @@ def _metrics(report: Report, measurements: list[dict[str, Any]]) -> list[MetricR
             high=item.get("high"),
             unit=item.get("unit") or "",
             grade=item["grade"],
+            view_grade=item.get("view_grade") or "",
             status=item.get("status") or "",
             reason=item.get("reason") or "",
             note=item.get("note") or "",
@@ -153,4 +155,4 @@ def _keep(folder: Path, name: str, prefix: str) -> str:
     if PurePosixPath(name).name != name or path.is_symlink() or not path.is_file():
         raise BadOutputError(f"no plain file: {name!r}")
     with path.open("rb") as stream:
-        return default_storage.save(f"{prefix}/{name}", File(stream))
+        return store(f"{prefix}/{name}", File(stream))

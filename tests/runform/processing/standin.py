@@ -1,0 +1,72 @@
+"""Stands in for the analyser: keeps its contract, or breaks it in one way that the first argument names."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+
+
+def say(stage: str, done: int, total: int) -> None:
+    print(json.dumps({"stage": stage, "done": done, "total": total}), flush=True)
+
+
+def write(template: str) -> None:
+    content = json.loads((DATA / template).read_text())
+    out = Path(sys.argv[sys.argv.index("--json") + 1])
+    frames = Path(sys.argv[sys.argv.index("--frames") + 1])
+    shutil.copy(DATA / template, out)
+    for frame in content["frames"]:
+        (frames / frame["file"]).write_bytes(b"\xff\xd8")
+    if content["series"]:
+        (out.parent / content["series"]).write_bytes(b"npz")
+
+
+def main(mode: str) -> None:
+    Path("args.json").write_text(json.dumps(sys.argv[2:]))
+    Path("env.json").write_text(json.dumps(dict(os.environ)))
+    print("a library's chatter")
+    say("pose", 3, 10)
+    if mode == "unreadable":
+        print("some noise\nThis file is not a video.", file=sys.stderr)
+        sys.exit(2)
+    elif mode == "refused":
+        write("report_refused.json")
+        sys.exit(3)
+    elif mode == "crash":
+        os.kill(os.getpid(), signal.SIGSEGV)
+    elif mode == "hang":
+        time.sleep(600)
+    elif mode == "family":
+        kin = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+        Path(os.environ["TMPDIR"], "kin.pid").write_text(str(kin.pid))
+        time.sleep(600)
+    elif mode == "heavy":
+        hoard = bytearray(400 * 1024 * 1024)
+        hoard[::4096] = b"x" * len(hoard[::4096])
+        time.sleep(600)
+    elif mode == "busy":
+        while True:
+            pass
+    elif mode == "flood":
+        Path("flood").write_bytes(bytes(50 * 1024 * 1024))
+    elif mode == "nothing":
+        sys.exit(0)
+    elif mode == "escape":
+        write("report_side.json")
+        Path("report.npz").unlink()
+        Path("report.npz").symlink_to("/etc/passwd")
+    elif mode == "slow":
+        write("report_side.json")
+        time.sleep(2.5)
+    else:
+        write("report_side.json")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,126 @@
+"""A small club, made by the real services."""
+
+import io
+import json
+import shutil
+import uuid
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.core.files.base import File
+
+from runform.accounts.models import User
+from runform.clips.models import Clip, FormCheck
+from runform.clips.services import clip_store, form_check_create
+from runform.clubs.models import Club, CoachAssignment, Invitation, Membership, Role
+from runform.clubs.services import club_create, coach_assign, invitation_send, member_add, member_end
+from runform.processing.models import Job
+from runform.processing.services import Claim, job_claim, job_complete, job_submit
+from runform.reports.models import Report
+from runform.reports.services import output_store
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+SIDE, REFUSED = DATA / "report_side.json", DATA / "report_refused.json"
+
+
+def make_user(name: str) -> User:
+    user = User.objects.create_user(f"{name}@example.org", name=name)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+def make_check(athlete: User, **fields: Any) -> FormCheck:
+    return form_check_create(athlete=athlete, created_by=athlete, recorded_on=date(2026, 5, 1), **fields)
+
+
+def make_clip(check: FormCheck, content: bytes = b"not really a video", name: str = "clip.mp4") -> Clip:
+    upload = File(io.BytesIO(content), name=name)
+    upload.size = len(content)
+    return clip_store(form_check=check, upload=upload, upload_token=uuid.uuid4()).clip
+
+
+def make_output(folder: Path, template: Path = SIDE) -> Path:
+    """What the analyser leaves behind, with pictures of one byte."""
+    (folder / "frames").mkdir(parents=True, exist_ok=True)
+    shutil.copy(template, folder / "report.json")
+    content = json.loads(template.read_text())
+    for frame in content["frames"]:
+        (folder / "frames" / frame["file"]).write_bytes(b"\xff")
+    if content["series"]:
+        (folder / content["series"]).write_bytes(b"npz")
+    return folder
+
+
+def claim_of(job: Job) -> Claim:
+    claim = job_claim(code=job.code)
+    assert claim is not None
+    return claim
+
+
+def make_report(clip: Clip, folder: Path, template: Path = SIDE) -> Report:
+    claim = claim_of(job_submit(clip=clip, requested_by=clip.athlete))
+    output = output_store(out_dir=make_output(folder, template), prefix=f"reports/{clip.code}/{claim.lease}")
+    report = job_complete(claim=claim, output=output, seconds={})
+    assert report is not None
+    return report
+
+
+@dataclass
+class World:
+    """An athlete with an analysed clip, and people who may and may not see it."""
+
+    athlete: User
+    other_athlete: User
+    coach: User
+    other_coach: User
+    foreign_coach: User
+    manager: User
+    ex_member: User
+    club: Club
+    membership: Membership
+    assignment: CoachAssignment
+    spare_assignment: CoachAssignment
+    invitation: Invitation
+    check: FormCheck
+    clip: Clip
+    report: Report
+    live_job: Job
+
+
+def make_world(folder: Path) -> World:
+    names = ("athlete", "other_athlete", "coach", "other_coach", "foreign_coach", "manager", "ex_member")
+    people = {name: make_user(name) for name in names}
+    club = club_create(name="Here", manager=people["manager"])
+    elsewhere = club_create(name="Elsewhere", manager=people["foreign_coach"])
+    for name in ("coach", "other_coach", "ex_member"):
+        member_add(club=club, user=people[name], role=Role.COACH)
+    for name in ("athlete", "other_athlete"):
+        member_add(club=club, user=people[name], role=Role.ATHLETE)
+    member_add(club=elsewhere, user=people["foreign_coach"], role=Role.COACH)
+    assignment = coach_assign(club=club, coach=people["coach"], athlete=people["athlete"])
+    coach_assign(club=club, coach=people["ex_member"], athlete=people["athlete"])
+    member_end(membership=Membership.objects.get(user=people["ex_member"]))
+    spare = coach_assign(club=club, coach=people["other_coach"], athlete=people["other_athlete"])
+    invitation = invitation_send(
+        club=club, email="athlete@example.org", role=Role.COACH, invited_by=people["manager"], site_url="http://here/"
+    )
+    check = make_check(people["athlete"])
+    clip = make_clip(check)
+    report = make_report(clip, folder)
+    live_job = job_submit(clip=clip, requested_by=people["athlete"])
+    membership = Membership.objects.get(user=people["athlete"])
+    return World(
+        **people,
+        club=club,
+        membership=membership,
+        assignment=assignment,
+        spare_assignment=spare,
+        invitation=invitation,
+        check=check,
+        clip=clip,
+        report=report,
+        live_job=live_job,
+    )
