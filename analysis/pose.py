@@ -104,7 +104,7 @@ def find_landmarks(
     samples = frozenset(int(i) for i in _spread(indices, PEOPLE_SAMPLES))
     lanes = [_Lane(part, samples) for part in _split(clip, indices)]
     _track(clip, lanes, on_progress, len(indices))
-    if len(lanes) > 1 and not _same_person(*lanes):
+    if len(lanes) > 1 and not _same_person(clip.facts, *lanes):
         lanes = [_Lane(indices, samples)]
         _track(clip, lanes, on_progress, len(indices))
     rows = {index: (t_s, points) for lane in reversed(lanes) for index, t_s, points in lane.rows}
@@ -223,16 +223,15 @@ def _landmarks(facts: ClipFacts, rows: list[tuple[float, Floats]]) -> Landmarks:
     )
 
 
-def _same_person(first: _Lane, second: _Lane) -> bool:
+def _same_person(facts: ClipFacts, first: _Lane, second: _Lane) -> bool:
     """Whether both trackers, where they overlap last, follow the same person; True where one sees nobody."""
-    index, _, mine = first.rows[-1] if first.rows else (-1, 0.0, np.full((lm.COUNT, 6), np.nan))
-    theirs = next((points for number, _, points in second.rows if number == index), None)
-    if theirs is None or np.isnan(mine).any() or np.isnan(theirs).any():
-        return True
+    index, _, points = first.rows[-1] if first.rows else (-1, 0.0, np.full((lm.COUNT, 6), np.nan))
+    other = next((row for number, _, row in second.rows if number == index), np.full_like(points, np.nan))
+    mine, theirs = _upright_px(points[:, :2], facts), _upright_px(other[:, :2], facts)
     hips, shoulders = [lm.LEFT_HIP, lm.RIGHT_HIP], [lm.LEFT_SHOULDER, lm.RIGHT_SHOULDER]
-    middle = mine[hips, :2].mean(axis=0)
-    trunk = float(np.linalg.norm(mine[shoulders, :2].mean(axis=0) - middle))
-    return bool(np.linalg.norm(theirs[hips, :2].mean(axis=0) - middle) < SAME_PERSON_TRUNKS * trunk)
+    trunk_px = np.linalg.norm(mine[shoulders].mean(axis=0) - mine[hips].mean(axis=0))
+    apart_px = np.linalg.norm(theirs[hips].mean(axis=0) - mine[hips].mean(axis=0))
+    return not apart_px > SAME_PERSON_TRUNKS * trunk_px  # NaN compares as False
 
 
 def _others(clip: Clip, found: Landmarks, people: dict[int, list[Floats]]) -> Others:

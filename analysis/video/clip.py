@@ -70,7 +70,7 @@ class Clip:
         left = [int(i) for i in np.unique(indices)]
         if not left:
             return
-        size = self.size_px(short_side_px)
+        size, t_s = self.size_px(short_side_px), self.t_s
         place = 0
         for frame, pts in decoded_from(self.path, int(self.pts[left[0]]), int(self.pts[0])):
             index = int(np.searchsorted(self.pts, pts))
@@ -79,8 +79,7 @@ class Clip:
             if place == len(left):
                 return
             if left[place] == index and int(self.pts[index]) == pts:
-                t_s = float((pts - int(self.pts[0])) * self.time_base)
-                yield Frame(index, t_s, upright(frame, size, self.facts.rotation_deg, self.flipped))
+                yield Frame(index, float(t_s[index]), upright(frame, size, self.facts.rotation_deg, self.flipped))
                 place += 1
 
 
