@@ -29,6 +29,8 @@ CROPPED_SHARE = 0.10
 SEEN = 0.5
 SMALL_SHARE, SMALL_PX, SMALL_TRUNK_PX = 0.25, 300.0, 80.0
 VIEW_MIN = 0.5
+# Quiet standing sways by 1-2 cm; a trunk is about 50 cm.
+STANDING_MAX_TRUNKS = 0.08
 
 
 class Verdict(StrEnum):
@@ -128,6 +130,17 @@ def check_activity(rhythm: Rhythm | None) -> tuple[Activity, Gate]:
         )
         return Activity.WALKING, Gate("running", Verdict.FAIL, text, refuses=True)
     return Activity.RUNNING, Gate("running", Verdict.OK, f"Running, {rhythm.cadence_spm:.0f} steps a minute.")
+
+
+def check_standing(cleaned: Landmarks) -> Gate:
+    """A standing clip: the hips stay where they are."""
+    hips = geo.hip_mid(cleaned.xy_px)
+    trunk = geo.median(geo.length(geo.shoulder_mid(cleaned.xy_px) - hips))
+    wander = float(np.nanmax(np.nanpercentile(hips, 95, axis=0) - np.nanpercentile(hips, 5, axis=0))) / trunk
+    if wander > STANDING_MAX_TRUNKS:
+        text = "This was sent as a standing clip, but the person moves. Stand relaxed and still for five seconds."
+        return Gate("standing", Verdict.FAIL, text, refuses=True)
+    return Gate("standing", Verdict.OK, "Standing still.")
 
 
 def check_strides(strides: Strides | None) -> Gate:

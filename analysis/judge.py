@@ -24,6 +24,8 @@ def _judge(spec: MetricSpec, evidence: Evidence) -> Measurement:
     view = evidence.view.name
     if spec.grades[view] is Grade.X:
         return not_measured(spec, _film_instead(spec, view))
+    if evidence.profile.kind == "standing" and not spec.posture:
+        return not_measured(spec, "A standing clip shows posture only. Film a run for this one.")
     for part in spec.needs:
         if evidence.visible[part] < SEEN_MIN:
             return not_measured(

@@ -21,6 +21,7 @@ from analysis.gates import (
     check_others,
     check_person,
     check_size,
+    check_standing,
     check_strides,
     check_view,
     compute_visible,
@@ -32,9 +33,22 @@ from analysis.pose import find_landmarks
 from analysis.pose_model import model_path, sha256_of
 from analysis.report import AnalysisReport, AnnotatedFrame, Measurement, StrideCurve, measured
 from analysis.scale import find_scale
-from analysis.strides import find_rhythm, find_strides, stride_curves
+from analysis.strides import find_rhythm, find_strides, standing_strides, stride_curves
 from analysis.tips import find_findings
-from analysis.types import Activity, ClipFacts, Evidence, Floats, Landmarks, Others, Profile, TapeTrack, View, ViewName
+from analysis.types import (
+    Activity,
+    ClipFacts,
+    Evidence,
+    Floats,
+    Landmarks,
+    Others,
+    Profile,
+    Strides,
+    TapeTrack,
+    View,
+    ViewName,
+)
+from analysis.untangle import untangle_legs
 from analysis.video import open_clip, read_ahead
 from analysis.view import find_view
 from analysis.waveforms import WAVEFORMS, compute_waveforms
@@ -142,14 +156,11 @@ def _measure(
     gates = [check_frame_rate(facts), check_person(raw)]
     if any(g.refuses for g in gates):
         return _refused(facts, gates, Activity.OTHER)
-    cleaned = clean(raw)
+    raw, cleaned = _untangled(raw)
     visible = compute_visible(raw)
-    rhythm = find_rhythm(cleaned)
-    activity, running = check_activity(rhythm)
-    strides = find_strides(cleaned) if activity is Activity.RUNNING else None
-    gates += [check_size(raw), running, check_cropped(visible), check_others(others, raw)]
-    if activity is Activity.RUNNING:
-        gates.append(check_strides(strides))
+    gates += [check_size(raw), check_cropped(visible), check_others(others, raw)]
+    activity, strides, more = _standing(cleaned) if profile.kind == "standing" else _running(cleaned)
+    gates += more
     if strides is None or any(g.refuses for g in gates):
         return _refused(facts, gates, activity)
     view = _view(cleaned, profile)
@@ -178,6 +189,29 @@ def _measure(
             findings=find_findings(measurements, evidence),
         )
     return _Found(report, waveforms, cleaned.t_s, tape)
+
+
+def _untangled(raw: Landmarks) -> tuple[Landmarks, Landmarks]:
+    """Landmarks as found and cleaned, the legs back on their own sides where the tracker exchanged them."""
+    cleaned = clean(raw)
+    strides = find_strides(cleaned)
+    if strides is None:
+        return raw, cleaned
+    mended, share = untangle_legs(raw, strides)
+    return (mended, clean(mended)) if share else (raw, cleaned)
+
+
+def _running(cleaned: Landmarks) -> tuple[Activity, Strides | None, list[Gate]]:
+    activity, running = check_activity(find_rhythm(cleaned))
+    if activity is not Activity.RUNNING:
+        return activity, None, [running]
+    strides = find_strides(cleaned)
+    return activity, strides, [running, check_strides(strides)]
+
+
+def _standing(cleaned: Landmarks) -> tuple[Activity, Strides | None, list[Gate]]:
+    strides = standing_strides(cleaned.t_s)
+    return Activity.STANDING, strides, [check_standing(cleaned), check_strides(strides)]
 
 
 def _tape(path: Path, raw: Landmarks, view: View, profile: Profile, tell: OnProgress) -> TapeTrack:

@@ -102,6 +102,13 @@ def find_strides(landmarks: Landmarks) -> Strides | None:
     )
 
 
+def standing_strides(t_s: Floats) -> Strides:
+    """A standing clip cut into seconds, so that posture is averaged and its scatter known as in strides."""
+    cuts = np.arange(t_s[0], t_s[-1] - 1.0 + 1e-9, 1.0)
+    nothing = {Side.LEFT: np.empty(0), Side.RIGHT: np.empty(0)}
+    return Strides(1.0, np.column_stack([cuts, cuts + 1.0]), nothing, nothing, nothing, len(cuts), 0.0, 0.0)
+
+
 def stride_curves(series: Floats, t_s: Floats, cuts_s: Floats) -> Floats:
     """Cut a series into strides: [k, 101], 0..100 % of the stride; strides with a gap are left out."""
     rows = [np.interp(np.linspace(a, b, POINTS), t_s, series) for a, b in cuts_s]

@@ -74,6 +74,7 @@ FORWARD_LEAN_MEAN = MetricSpec(
         source="Teng & Powers 2014",
     ),
     waveform="forward_lean",
+    posture=True,
 )
 
 FORWARD_LEAN_ROM = MetricSpec(

@@ -54,6 +54,7 @@ HEAD_FORWARD = MetricSpec(
     compute=compute_world,
     waveform="head_forward",
     decimals=2,
+    posture=True,
 )
 
 HEAD_FORWARD_TRUNK = MetricSpec(
@@ -90,4 +91,5 @@ HEAD_FORWARD_TRUNK = MetricSpec(
     ),
     waveform="head_forward_trunk",
     decimals=2,
+    posture=True,
 )

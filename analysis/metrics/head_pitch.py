@@ -72,6 +72,7 @@ HEAD_PITCH_MEAN = MetricSpec(
     ),
     waveform="head_pitch",
     decimals=0,
+    posture=True,
 )
 
 HEAD_PITCH_ROM = MetricSpec(

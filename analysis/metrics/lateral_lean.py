@@ -83,6 +83,7 @@ LATERAL_LEAN_MEAN = MetricSpec(
         source="Schmitz et al. 2014; coaching practice",
     ),
     waveform="lateral_lean",
+    posture=True,
 )
 
 LATERAL_LEAN_ROM = MetricSpec(

@@ -111,6 +111,7 @@ class MetricSpec:
     """One metric.  ``key`` is for ever.  ``grades`` has all three views.  ``mdc`` is the smallest change between two
     FormChecks that is more than noise.  ``waveform`` names the stride curve that the number is read from.
     ``needs`` names the parts of the body that must be seen (`gates.compute_visible`): trunk, head, feet, hands.
+    ``posture``: a standing clip shows it too.
     """
 
     key: str
@@ -133,6 +134,7 @@ class MetricSpec:
     decimals: int = 1
     film: str = ""
     needs: tuple[str, ...] = ("trunk",)
+    posture: bool = False
 
     def band_for(self, profile: Profile) -> Band | None:
         """The band that holds for this speed and sex; None outside the speeds that were studied.
