@@ -1,70 +1,63 @@
-"""Foot strike and toe-off from the side: when a foot lands, when it leaves, and how sure that is.
+"""Foot strike and toe-off from the side: when a foot lands, when it leaves, how it lands, and how sure that is.
 
 Every frame of a leg is put at its place in the stride, and one curve of up to ten harmonics is fitted to all of them,
 robustly.  That mean stride has no lag (nothing is filtered in time) and is finer than the frame interval (strides do
 not start on a frame), so the same moments come out at 60 and 240 frames a second.  From it:
 
-- strike: heel and ankle are furthest ahead of the mid-hip (Zeni et al. 2008), and the foot loads a little later;
+- strike: heel and ankle are furthest ahead of the hip (Zeni et al. 2008), and the foot loads a little later;
 - toe-off: the knee is at its straightest (Fellin et al. 2010), and, independently, the toe has risen by 3 cm.
 
 How far these moments lie from the contact itself (constants below) agrees between force plates under three runners
-(2-5 m/s: furthest ahead 24 +- 9 ms before contact), the rendered runner (BlazePose) and a real clip in which the contact
-was read by eye from frames sorted by their place in the stride (two pose models).
+(2-5 m/s: furthest ahead 24 +- 9 ms before contact), the rendered runner (BlazePose) and a real clip in which the
+contact was read by eye from frames sorted by their place in the stride (two pose models).
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
 from analysis import geometry as geo
 from analysis import landmarks as lm
-from analysis.cleaning import low_pass
-from analysis.types import Contact, Floats, Landmarks, Side, Strides, View, ViewName
+from analysis.cleaning import fps_of, low_pass
+from analysis.types import Estimate, Floats, Ints, Landmarks, Side, Step, Strides, View, ViewName
 
 HARMONICS = 10
 # Never above this share of the frame rate.
 BAND = 0.4
 WEIGHTINGS = 8
 GRID = np.linspace(-0.5, 0.5, 1001)
+FLAT = np.abs(GRID) <= 0.03
 BLOCKS = 12
 STRIDES_MIN = 3
 
 STRIKE_AFTER_REACH_S = 0.017
 TOE_OFF_BEFORE_STRAIGHT_S = 0.010
-TOE_OFF_AFTER_RISE_S = 0.000
 TOE_RISE_TRUNKS = 0.06  # 3 cm of a trunk of 0.5 m
 # Where in the stride to look, strides from that side's mid-stance.
 REACH_WITHIN = (-0.32, -0.05)
 PUSH_WITHIN = (0.05, 0.30)
+LOWEST_TOE_WITHIN = (-0.05, 0.22)
 # What a running contact can be: seconds, and share of the stride.
 CONTACT_S = (0.12, 0.45)
 CONTACT_SHARE = (0.15, 0.50)
 
-JOINTS: Mapping[Side, tuple[int, ...]] = {
-    Side.LEFT: (lm.LEFT_HIP, *lm.LEFT_LEG[1:]),
-    Side.RIGHT: (lm.RIGHT_HIP, *lm.RIGHT_LEG[1:]),
-}
-HIP, KNEE, ANKLE, HEEL, TOE = range(5)
+LEGS: Mapping[Side, tuple[int, ...]] = {Side.LEFT: lm.LEFT_LEG, Side.RIGHT: lm.RIGHT_LEG}
+HIP, KNEE, ANKLE, HEEL, TOE, MID_HIP = range(6)
 
 
-@dataclass(frozen=True)
-class _Moments:
-    """Places of the events in the stride, in strides from mid-stance."""
+class _Moments(NamedTuple):
+    """The mean step: places in strides from mid-stance, then what the leg does at foot strike (`types.Step`)."""
 
     strike: float
     off_by_knee: float
     off_by_toe: float
-
-    @property
-    def off(self) -> float:
-        return (self.off_by_knee + self.off_by_toe) / 2
-
-    @property
-    def contact(self) -> float:
-        """Share of the stride that the foot is on the ground."""
-        return self.off - self.strike
+    contact: float
+    heel_ahead: float
+    knee_flexion_deg: float
+    foot_angle_deg: float
 
 
 def near_side(view: View) -> Side:
@@ -73,7 +66,7 @@ def near_side(view: View) -> Side:
 
 
 def find_events(landmarks: Landmarks, view: View, strides: Strides) -> Strides:
-    """The strides with foot strikes, toe-offs and contacts of each leg that shows them.
+    """The strides with the foot strikes, toe-offs and mean step of each leg that shows them.
 
     Parameters
     ----------
@@ -85,57 +78,62 @@ def find_events(landmarks: Landmarks, view: View, strides: Strides) -> Strides:
     Returns
     -------
     Strides
-        Side view: ``foot_strike`` and ``toe_off`` (one per mid-stance) and ``contact`` for the legs in which they were
-        found; anything else as it was.  A leg has no contact when its points do not make a running step.
+        Side view: ``foot_strike`` and ``toe_off`` (one per mid-stance) and ``steps`` of the legs in which they were
+        found; anything else as it was.  A leg has no step when its points do not make a running one.
     """
     if view.name is not ViewName.SIDE:
         return strides
     strikes, offs = dict(strides.foot_strike), dict(strides.toe_off)
-    contacts: dict[Side, Contact] = {}
+    steps: dict[Side, Step] = {}
     for side in Side:
-        found = _leg(landmarks, view, strides, side)
-        if found is None:
+        leg = _leg(landmarks, view, strides, side)
+        mean = None if leg is None else leg.moments(leg.weight)
+        if leg is None or mean is None or not _plausible(mean.contact * strides.period_s, strides.period_s):
             continue
-        moments, contacts[side] = found
+        steps[side] = _step(leg, mean, near=side is near_side(view))
         stance = strides.mid_stance[side]
-        strikes[side] = stance + moments.strike * strides.period_s
-        offs[side] = stance + moments.off * strides.period_s
-    return replace(strides, foot_strike=strikes, toe_off=offs, contact=contacts)
-
-
-def _leg(landmarks: Landmarks, view: View, strides: Strides, side: Side) -> tuple[_Moments, Contact] | None:
-    stance, period = strides.mid_stance[side], strides.period_s
-    points = _about_hips(landmarks, view, side, period)
-    good = np.isfinite(points).all(axis=1)
-    orders = _orders(landmarks.t_s, period)
-    if len(stance) < STRIDES_MIN or good.sum() < 3 * (2 * len(orders) + 1):
-        return None
-    phase = _phase(landmarks.t_s[good], stance, period)
-    trunk = geo.median(geo.length(geo.shoulder_mid(landmarks.xy_px) - geo.hip_mid(landmarks.xy_px)))
-    leg = _Leg(phase, geo.harmonics(phase, 1.0, orders), points[good], orders, trunk, period)
-    whole = leg.moments(leg.weight)
-    if whole is None or not _plausible(whole.contact * period, period):
-        return None
-    apart = abs(whole.off_by_knee - whole.off_by_toe) * period
-    error, count = leg.error_s()
-    return whole, Contact(whole.contact * period, error, apart, count, side is near_side(view))
+        strikes[side] = stance + mean.strike * strides.period_s
+        offs[side] = strikes[side] + steps[side].contact_s.value
+    return replace(strides, foot_strike=strikes, toe_off=offs, steps=steps)
 
 
 def _plausible(seconds: float, period: float) -> bool:
     return CONTACT_S[0] <= seconds <= CONTACT_S[1] and CONTACT_SHARE[0] <= seconds / period <= CONTACT_SHARE[1]
 
 
-def _orders(t_s: Floats, period: float) -> tuple[int, ...]:
-    fps = 1.0 / float(np.median(np.diff(t_s)))
-    return tuple(range(1, max(3, min(HARMONICS, int(BAND * fps * period))) + 1))
+def _step(leg: "_Leg", mean: _Moments, *, near: bool) -> Step:
+    error = leg.errors()
+    return Step(
+        contact_s=Estimate(mean.contact * leg.period, error.contact * leg.period),
+        heel_ahead=Estimate(mean.heel_ahead, error.heel_ahead),
+        knee_flexion_deg=Estimate(mean.knee_flexion_deg, error.knee_flexion_deg),
+        foot_angle_deg=Estimate(mean.foot_angle_deg, error.foot_angle_deg),
+        apart_s=abs(mean.off_by_knee - mean.off_by_toe) * leg.period,
+        strides=len(leg.numbers),
+        near=near,
+    )
 
 
-def _about_hips(landmarks: Landmarks, view: View, side: Side, period: float) -> Floats:
-    """The leg's points, x in the direction of travel, without where the runner drifts to: [n, 5 * 2]."""
+def _leg(landmarks: Landmarks, view: View, strides: Strides, side: Side) -> "_Leg | None":
+    """A leg's frames at their places in the stride; None when there are too few for a mean stride."""
+    stance, period = strides.mid_stance[side], strides.period_s
+    points = _without_drift(landmarks, view, side, period)
+    good = np.isfinite(points).all(axis=1)
+    highest = max(3, min(HARMONICS, int(BAND * fps_of(landmarks) * period)))
+    if len(stance) < STRIDES_MIN or good.sum() < 3 * (2 * highest + 1):
+        return None
+    trunk = geo.median(geo.length(geo.shoulder_mid(landmarks.xy_px) - geo.hip_mid(landmarks.xy_px)))
+    phase = _phase(landmarks.t_s[good], stance, period)
+    return _Leg(phase, points[good], tuple(range(1, highest + 1)), trunk, period)
+
+
+def _without_drift(landmarks: Landmarks, view: View, side: Side, period: float) -> Floats:
+    """The leg's points and mid-hip, x in the direction of travel, without where the runner drifts to: [n, 6 * 2]."""
     xy = landmarks.xy_px * np.array([view.travel_sign, 1.0])
-    rate = 1.0 / float(np.median(np.diff(landmarks.t_s)))
-    drift = np.stack([low_pass(geo.hip_mid(xy)[:, axis], 0.4 / period, rate) for axis in (0, 1)], axis=1)
-    return np.asarray((xy[:, JOINTS[side]] - drift[:, None]).reshape(len(xy), -1))
+    hips = geo.hip_mid(xy)
+    drift = np.stack([low_pass(hips[:, axis], 0.4 / period, fps_of(landmarks)) for axis in (0, 1)], axis=1)
+    points = np.concatenate([xy[:, LEGS[side]], hips[:, None]], axis=1)
+    return np.asarray((points - drift[:, None]).reshape(len(xy), -1))
 
 
 def _phase(t_s: Floats, stance: Floats, period: float) -> Floats:
@@ -147,14 +145,23 @@ def _phase(t_s: Floats, stance: Floats, period: float) -> Floats:
 
 @dataclass(frozen=True)
 class _Leg:
-    """A leg's points [n, 10] (hip, knee, ankle, heel, toe), each frame at its ``phase`` in the stride."""
+    """A leg's points [n, 6 * 2] (hip, knee, ankle, heel, toe, mid-hip), each frame at its ``phase`` in the stride."""
 
     phase: Floats
-    design: Floats
     points: Floats
     orders: tuple[int, ...]
     trunk_px: float
     period: float
+
+    @cached_property
+    def numbers(self) -> Floats:
+        """The strides' numbers."""
+        return np.unique(np.floor(self.phase + 0.5))
+
+    @cached_property
+    def design(self) -> Floats:
+        """Harmonics of each frame's place in the stride, [n, 1 + 2k]."""
+        return geo.harmonics(self.phase, 1.0, self.orders)
 
     @cached_property
     def weight(self) -> Floats:
@@ -167,46 +174,59 @@ class _Leg:
         return weight
 
     def moments(self, weight: Floats) -> _Moments | None:
-        """Strike and toe-off of the mean stride; None where the toe never rises from its lowest point."""
-        leg = (geo.harmonics(GRID, 1.0, self.orders) @ self._fit(weight)).reshape(len(GRID), 5, 2)
+        """Read the mean step off the mean stride; None where the toe never rises from its lowest point."""
+        curve = geo.harmonics(GRID, 1.0, self.orders) @ self._fit(weight)
+        leg = curve.reshape(len(GRID), 6, 2)
+        off_by_toe = _rise(leg[:, TOE, 1], TOE_RISE_TRUNKS * self.trunk_px)
+        if off_by_toe is None:
+            return None
         reach = (leg[:, HEEL, 0] + leg[:, ANKLE, 0]) / 2 - leg[:, HIP, 0]
         knee = geo.inner_angle_deg(leg[:, HIP], leg[:, KNEE], leg[:, ANKLE])
-        rise = _rise(leg[:, TOE, 1], TOE_RISE_TRUNKS * self.trunk_px)
-        if rise is None:
-            return None
+        foot = geo.angle_from_horizontal_deg(leg[:, TOE] - leg[:, HEEL])
+        strike = _peak(reach, REACH_WITHIN) + STRIKE_AFTER_REACH_S / self.period
+        off_by_knee = _peak(knee, PUSH_WITHIN) - TOE_OFF_BEFORE_STRAIGHT_S / self.period
+        bones = geo.length(leg[:, HIP] - leg[:, KNEE]) + geo.length(leg[:, KNEE] - leg[:, ANKLE])
+        ahead = (leg[:, HEEL, 0] - leg[:, MID_HIP, 0]) / geo.median(bones)
         return _Moments(
-            _peak(reach, REACH_WITHIN) + STRIKE_AFTER_REACH_S / self.period,
-            _peak(knee, PUSH_WITHIN) - TOE_OFF_BEFORE_STRAIGHT_S / self.period,
-            rise + TOE_OFF_AFTER_RISE_S / self.period,
+            strike=strike,
+            off_by_knee=off_by_knee,
+            off_by_toe=off_by_toe,
+            contact=(off_by_knee + off_by_toe) / 2 - strike,
+            heel_ahead=float(np.interp(strike, GRID, ahead)),
+            knee_flexion_deg=180.0 - float(np.interp(strike, GRID, knee)),
+            foot_angle_deg=float(np.interp(strike, GRID, foot) - foot[FLAT].mean()),
         )
 
-    def error_s(self) -> tuple[float, int]:
-        """Standard error of the contact time by leaving out a block of strides at a time (jackknife), and the strides."""
-        number = np.floor(self.phase + 0.5)
-        strides = np.unique(number)
+    def errors(self) -> _Moments:
+        """Standard errors of the mean step, by leaving out a block of strides at a time (jackknife)."""
         without = []
-        for block in np.array_split(strides, min(BLOCKS, len(strides))):
-            moments = self.moments(np.where(np.isin(number, block), 0.0, self.weight))
+        for block in np.array_split(self.numbers, min(BLOCKS, len(self.numbers))):
+            moments = self.moments(np.where(np.isin(np.floor(self.phase + 0.5), block), 0.0, self.weight))
             if moments is not None:
-                without.append(moments.contact * self.period)
-        count = len(without)
-        return (float(np.sqrt((count - 1) * np.var(without))) if count > 1 else np.inf), len(strides)
+                without.append(moments)
+        if len(without) < STRIDES_MIN:
+            return _Moments(*[np.inf] * len(_Moments._fields))
+        return _Moments(*(np.sqrt(len(without) - 1) * np.std(np.array(without), axis=0)))
 
     def _fit(self, weight: Floats) -> Floats:
-        """Coefficients [1 + 2k, 10] by weighted least squares."""
+        """Coefficients [1 + 2k, 12] by weighted least squares."""
         weighted = (self.design * weight[:, None]).T
         ridge = 1e-9 * len(self.design) * np.eye(self.design.shape[1])
         return np.asarray(np.linalg.solve(weighted @ self.design + ridge, weighted @ self.points))
 
 
 def _peak(series: Floats, within: tuple[float, float]) -> float:
-    inside = (GRID >= within[0]) & (GRID <= within[1])
-    return float(GRID[inside][np.argmax(series[inside])])
+    rows = _rows(within)
+    return float(GRID[rows[int(np.argmax(series[rows]))]])
 
 
 def _rise(height: Floats, by: float) -> float | None:
-    """Where the toe, after its lowest point in the second half of stance, has come up by ``by``."""
-    stance = np.flatnonzero((GRID >= -0.05) & (GRID <= 0.22))
-    lowest = stance[int(np.argmin(height[stance]))]
+    """Where the toe, after its lowest point in stance, has come up by ``by``."""
+    rows = _rows(LOWEST_TOE_WITHIN)
+    lowest = rows[int(np.argmin(height[rows]))]
     above = np.flatnonzero(height[lowest:] > height[lowest] + by)
     return float(GRID[lowest + above[0]]) if len(above) else None
+
+
+def _rows(within: tuple[float, float]) -> Ints:
+    return np.flatnonzero((within[0] <= GRID) & (within[1] >= GRID))

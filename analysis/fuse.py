@@ -16,7 +16,8 @@ GRADE_ORDER = {"A": 0, "B": 1, "C": 2, "X": 3}
 @dataclass(frozen=True)
 class Chosen:
     """One metric of the FormCheck: its contract object and the number of the clip that it comes from; None where no
-    clip measures it."""
+    clip measures it.
+    """
 
     measurement: Mapping[str, Any]
     clip: int | None

@@ -130,14 +130,15 @@ def analyse(
         )
     found = _measure(path, profile, facts, raw, others, clock, tell)
     with clock.stage("frames"):
-        frames = _draw(path, found, raw, frames_dir, tell)
+        frames = _draw(path, found, frames_dir, tell)
     report = replace(found.report, frames=frames, timing=clock.seconds, analysed_s=_span(raw))
-    return Analysis(report, raw, found.waveforms, found.t_s)
+    return Analysis(report, found.raw, found.waveforms, found.t_s)
 
 
 @dataclass(frozen=True)
 class _Found:
     report: AnalysisReport
+    raw: Landmarks
     waveforms: Mapping[str, Floats]
     t_s: Floats
     tape: TapeTrack | None = None
@@ -155,14 +156,14 @@ def _measure(
     """Everything between the landmarks and the report's numbers."""
     gates = [check_frame_rate(facts), check_person(raw)]
     if any(g.refuses for g in gates):
-        return _refused(facts, gates, Activity.OTHER)
+        return _refused(facts, raw, gates, Activity.OTHER)
     raw, cleaned = _untangled(raw)
     visible = compute_visible(raw)
     gates += [check_size(raw), check_cropped(visible), check_others(others, raw)]
     activity, strides, more = _standing(cleaned) if profile.kind == "standing" else _running(cleaned)
     gates += more
     if strides is None or any(g.refuses for g in gates):
-        return _refused(facts, gates, activity)
+        return _refused(facts, raw, gates, activity)
     view = _view(cleaned, profile)
     gates.append(check_view(view))
     with clock.stage("pixels"):
@@ -188,7 +189,7 @@ def _measure(
             curves=_curves(evidence, measurements),
             findings=find_findings(measurements, evidence),
         )
-    return _Found(report, waveforms, cleaned.t_s, tape)
+    return _Found(report, raw, waveforms, cleaned.t_s, tape)
 
 
 def _untangled(raw: Landmarks) -> tuple[Landmarks, Landmarks]:
@@ -230,12 +231,12 @@ def _pelvis(tape: TapeTrack, view: View, raw: Landmarks, cleaned: Landmarks) -> 
     return {name: clean_series(series, raw.t_s, cleaned.t_s, min(TRUNK_HZ, 0.4 * fps_of(raw)), rate)}
 
 
-def _refused(facts: ClipFacts, gates: list[Gate], activity: Activity) -> _Found:
+def _refused(facts: ClipFacts, raw: Landmarks, gates: list[Gate], activity: Activity) -> _Found:
     """No numbers, and the first check that forbids them as the reason of each."""
     reason = next(g.message for g in gates if g.refuses)
     nothing = tuple(not_measured(spec, reason) for spec in METRICS)
     report = AnalysisReport(facts, tuple(gates), activity, nothing, engine(), refused=True)
-    return _Found(report, {}, np.empty(0))
+    return _Found(report, raw, {}, np.empty(0))
 
 
 def _view(cleaned: Landmarks, profile: Profile) -> View:
@@ -274,15 +275,13 @@ def _curves(evidence: Evidence, measurements: tuple[Measurement, ...]) -> tuple[
     return tuple(out)
 
 
-def _draw(
-    path: Path, found: _Found, raw: Landmarks, frames_dir: Path | None, tell: OnProgress
-) -> tuple[AnnotatedFrame, ...]:
+def _draw(path: Path, found: _Found, frames_dir: Path | None, tell: OnProgress) -> tuple[AnnotatedFrame, ...]:
     report = found.report
     if frames_dir is None or report.refused or report.view is None or report.strides is None:
         return ()
-    plan = plan_frames(raw, report.view, report.strides, found.tape, report.findings, report.measurements)
+    plan = plan_frames(found.raw, report.view, report.strides, found.tape, report.findings, report.measurements)
     tell("frames", 0, len(plan))
-    drawn = draw_frames(path, [moment.request for moment in plan], raw, frames_dir)
+    drawn = draw_frames(path, [moment.request for moment in plan], found.raw, frames_dir)
     by_name = {moment.request.name: moment for moment in plan}
     out = []
     for file, index, t_s in drawn:

@@ -17,7 +17,8 @@ EVIDENCE_FRAMES = 3
 def find_findings(measurements: Sequence[Measurement], evidence: Evidence) -> tuple[Finding, ...]:
     """Flags before watches, surer before less sure, further outside before nearer; then what is good.
 
-    One body part is spoken of once: of two metrics that are read from the same curve, the worse one.
+    One body part is spoken of once: of two metrics that are read from the same curve, the worse one; but the left
+    and the right are each their own.
     """
     outside = sorted((m for m in measurements if m.status in (Status.FLAG, Status.WATCH)), key=_urgency, reverse=True)
     work = [f for f in (_to_work_on(m, evidence) for m in _one_per_curve(outside)) if f is not None][:MOST_TO_WORK_ON]
@@ -43,7 +44,8 @@ def _excess(m: Measurement) -> float:
 def _one_per_curve(measurements: Sequence[Measurement]) -> list[Measurement]:
     chosen: dict[str, Measurement] = {}
     for m in measurements:
-        chosen.setdefault(m.spec.waveform or m.spec.key, m)
+        sided = m.spec.key.endswith(("_left", "_right"))
+        chosen.setdefault(m.spec.key if sided else m.spec.waveform or m.spec.key, m)
     return list(chosen.values())
 
 

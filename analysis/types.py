@@ -7,7 +7,7 @@ Image frame here and everywhere above the adapters: pixels of the upright full f
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -146,16 +146,27 @@ class View:
         return -1 if self.name is ViewName.FRONT else 1
 
 
-@dataclass(frozen=True)
-class Contact:
-    """How long a foot is on the ground, seconds: the mean over ``strides``, with its standard error ``se_s``.
+class Estimate(NamedTuple):
+    """A number and its standard error, from the scatter between strides."""
 
-    ``apart_s`` how far two independent readings of the toe-off lie apart; ``near`` True for the leg nearer to the
-    camera.
+    value: float
+    se: float
+
+
+@dataclass(frozen=True)
+class Step:
+    """One foot's mean step, seen from the side.
+
+    ``contact_s`` seconds on the ground.  At foot strike: ``heel_ahead`` of mid-hip in leg lengths (thigh + shank),
+    ``knee_flexion_deg`` (0 = straight), ``foot_angle_deg`` against the same foot flat on the ground at mid-stance, + =
+    toe up.  ``apart_s`` how far two independent readings of the toe-off lie apart; ``strides`` that went into it;
+    ``near`` True for the leg nearer to the camera.
     """
 
-    seconds: float
-    se_s: float
+    contact_s: Estimate
+    heel_ahead: Estimate
+    knee_flexion_deg: Estimate
+    foot_angle_deg: Estimate
     apart_s: float
     strides: int
     near: bool
@@ -167,7 +178,7 @@ class Strides:
 
     ``period_s`` stride period; ``cuts_s`` [k, 2] start and end of every kept stride, right foot strike to right
     foot strike; ``foot_strike``/``toe_off``/``mid_stance`` times per side, empty where the view cannot see them;
-    ``found`` how many strides there were before quality control; ``contact`` of the legs that show it (side view).
+    ``found`` how many strides there were before quality control; ``steps`` of the legs that show theirs (side view).
     """
 
     period_s: float
@@ -178,7 +189,7 @@ class Strides:
     found: int
     cadence_spm: float
     cadence_se_spm: float
-    contact: Mapping[Side, Contact] = field(default_factory=dict)
+    steps: Mapping[Side, Step] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.cuts_s)

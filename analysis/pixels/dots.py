@@ -19,11 +19,11 @@ Patch = NDArray[np.float32]
 # A dot of 2.7 cm on a trunk of 0.48 m has this radius; dots of 1.8 to 4 cm fit between the disc and the ring.
 DOT_RADIUS = 0.028
 # Radii in dot radii: what is surely dot, the most a dot may cover, the ring of cloth or skin around it.
-CORE, REACH, RING_IN, RING_OUT = 0.6, 2.0, 2.1, 2.9
+CORE, REACH, RING_IN, RING_OUT, NARROW = 0.6, 2.0, 2.1, 2.9, 0.35
 # In CIELAB.  Chroma over lightness is about 1.2 for green neon tape, 0.9 for orange, half of that when 4:2:0 and blur
 # have been at it, whatever the light; skin has 0.3-0.45.
 MIN_CHROMA, MIN_CONTRAST, MIN_SATURATION = 18.0, 16.0, 0.5
-MAX_DOTS = 8
+PEAKS, MAX_DOTS = 32, 24
 WORK_TRUNK_PX = 320.0
 
 COLUMNS = ("x", "y", "lightness", "a", "b", "area", "contrast")
@@ -40,11 +40,16 @@ class Waist:
 
 @dataclass(frozen=True)
 class Window:
-    """The part of the picture around hip-mid that can hold dots, in trunk lengths; v is down, so up is negative."""
+    """The part of the picture around hip-mid that can hold dots, in trunk lengths; down is positive.
+
+    ``narrow``: the outer dots of a side view are seen edge-on, at the outline of the body, so that only what is right
+    above and below them is sure to be cloth.
+    """
 
     half_width: float
     top: float
     bottom: float
+    narrow: bool = False
 
 
 def find_dots(rgb: Image, waist: Waist, window: Window) -> Floats:
@@ -73,10 +78,10 @@ def find_dots(rgb: Image, waist: Waist, window: Window) -> Floats:
         return np.empty((0, len(COLUMNS)))
     lab, left, top, zoom = cut
     radius = DOT_RADIUS * waist.trunk * zoom
-    peaks = _peaks(lab, radius)
+    peaks = _peaks(lab, radius, window.narrow)
     if not len(peaks):
         return np.empty((0, len(COLUMNS)))
-    found = _measure(lab, peaks, radius)
+    found = _measure(lab, peaks, radius, window.narrow)
     found[:, 0] = (found[:, 0] + 0.5) / zoom - 0.5 + left
     found[:, 1] = (found[:, 1] + 0.5) / zoom - 0.5 + top
     return found
@@ -106,27 +111,29 @@ def _odd(length: float) -> int:
     return max(1, 2 * round((length - 1) / 2) + 1)
 
 
-def _peaks(lab: Patch, radius: float) -> Ints:
+def _peaks(lab: Patch, radius: float, narrow: bool) -> Ints:
     """Rows and columns [k, 2] of the strongest local maxima of the chroma contrast, disc against ring."""
-    size = [_odd(2 * radius * times) for times in (CORE, RING_IN, RING_OUT)]
-    disc, inner, outer = (cv2.boxFilter(lab, -1, (s, s), borderType=cv2.BORDER_REPLICATE) for s in size)
-    ring = (outer * np.float32(size[2] ** 2) - inner * np.float32(size[1] ** 2)) / np.float32(
-        size[2] ** 2 - size[1] ** 2
+    high = [_odd(2 * radius * times) for times in (CORE, RING_IN, RING_OUT)]
+    wide = [_odd(2 * radius * NARROW)] * 3 if narrow else high
+    disc, inner, outer = (
+        cv2.boxFilter(lab, -1, size, borderType=cv2.BORDER_REPLICATE) for size in zip(wide, high, strict=True)
     )
+    n_inner, n_outer = float(wide[1] * high[1]), float(wide[2] * high[2])
+    ring = (outer * n_outer - inner * n_inner) / (n_outer - n_inner)
     contrast = cv2.magnitude(disc[..., 1] - ring[..., 1], disc[..., 2] - ring[..., 2])
     chroma = cv2.magnitude(disc[..., 1], disc[..., 2])
     contrast[chroma < np.maximum(MIN_CHROMA, MIN_SATURATION * disc[..., 0])] = 0
-    wide = _odd(2 * radius * 1.5)
-    top = cv2.dilate(contrast, np.ones((wide, wide), np.uint8))
+    apart = _odd(2 * radius * (0.75 if narrow else 1.5))
+    top = cv2.dilate(contrast, np.ones((apart, apart), np.uint8))
     rows, columns = np.nonzero((contrast >= top) & (contrast > MIN_CONTRAST))
     edge = int(np.ceil(CORE * radius))
     inside = (rows >= edge) & (columns >= edge) & (rows < lab.shape[0] - edge) & (columns < lab.shape[1] - edge)
     rows, columns = rows[inside], columns[inside]
-    strongest = np.argsort(-contrast[rows, columns])[:MAX_DOTS]
+    strongest = np.argsort(-contrast[rows, columns])[:PEAKS]
     return np.stack([rows[strongest], columns[strongest]], axis=1)
 
 
-def _measure(lab: Patch, peaks: Ints, radius: float) -> Floats:
+def _measure(lab: Patch, peaks: Ints, radius: float, narrow: bool) -> Floats:
     """Sub-pixel centre, colour and area of every peak; drops what is no blob.
 
     Every pixel's colour is projected on the line from the ring's colour to the core's: 0 is cloth, 1 is dot, a pixel
@@ -137,24 +144,25 @@ def _measure(lab: Patch, peaks: Ints, radius: float) -> Floats:
     grid = np.arange(-reach, reach + 1)
     rows = peaks[:, 0, None, None] + grid[:, None] + reach
     columns = peaks[:, 1, None, None] + grid[None, :] + reach
-    patch = padded[rows, columns].astype(np.float64)  # [k, p, p, 3]
+    patch = padded[rows, columns]  # [k, p, p, 3]
     dy, dx = np.meshgrid(grid, grid, indexing="ij")
     far = np.hypot(dy, dx) / radius
-    core = patch[:, far <= CORE].mean(axis=1)
-    around = (far >= RING_IN) & (far <= RING_OUT)
-    ring = np.median(patch[:, around], axis=1)
-    line = core - ring
-    share = np.einsum("kijc,kc->kij", patch - ring[:, None, None], line) / np.sum(line**2, axis=1)[:, None, None]
+    column = np.abs(dx) <= NARROW * radius if narrow else np.ones_like(dx, dtype=np.bool_)
+    core = patch[:, (far <= CORE) & column].mean(axis=1)
+    around = (far >= RING_IN) & (far <= RING_OUT) & column
+    off = np.linalg.norm(patch - core[:, None, None], axis=-1)
+    contrast = np.maximum(np.percentile(off[:, around], 35, axis=1), 1.0)
+    share = 1.0 - off / contrast[:, None, None]
     weight = np.clip((share - 0.2) / 0.6, 0.0, 1.0)
     spill = (weight[:, around] > 0.5).mean(axis=1)
-    centre = np.zeros((len(peaks), 2))
+    centre, stretch = np.zeros((len(peaks), 2)), 1.6 if narrow else 1.0
     for _ in range(2):
-        near = np.hypot(dy - centre[:, 0, None, None], dx - centre[:, 1, None, None]) <= REACH * radius
+        near = np.hypot(dy - centre[:, 0, None, None], stretch * (dx - centre[:, 1, None, None])) <= REACH * radius
         mass = weight * near
-        total = mass.sum(axis=(1, 2))
+        total = np.maximum(mass.sum(axis=(1, 2)), 1e-3)
         centre = np.stack([(mass * dy).sum(axis=(1, 2)), (mass * dx).sum(axis=(1, 2))], axis=1) / total[:, None]
     area = total / (np.pi * radius**2)
     good = (spill < 0.3) & (area > 0.15) & (area < 3.5) & (np.abs(centre).max(axis=1) < radius)
     where = peaks + centre
-    out = np.column_stack([where[:, 1], where[:, 0], core, area, np.hypot(line[:, 1], line[:, 2])])
-    return np.asarray(out[good])
+    out = np.column_stack([where[:, 1], where[:, 0], core, area, contrast])
+    return np.asarray(out[good])[:MAX_DOTS]

@@ -19,6 +19,7 @@ from analysis.types import Bools, Floats, Ints, Landmarks
 GAPS = {2: (0.10, 0.50), 3: (0.07, 0.36)}
 MAX_SLOPE = 0.75
 MAX_OFF_CENTRE = 0.24
+MAX_OFF_MIDDLE = 0.15
 MAX_COLOUR_GAP = 28.0
 # How far a frame's constellation may be from the clip's: place (the hip landmarks wander), spacing (the pelvis
 # turns), slope (the pelvis drops), colour (light).
@@ -28,6 +29,7 @@ AREA_RANGE = (0.6, 1.6)
 MIN_BOB = 0.010
 MIN_FOLLOW = 0.4
 SEEDS = 300
+MAX_PER_FRAME = 8
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,9 @@ def find_pattern(blobs: Floats, waist: Floats, trunk: Floats, dots: int) -> Patt
     Pattern or None
         None when no two frames agree.
     """
+    if dots == 3:
+        blobs = _like_the_middle_one(blobs, waist, trunk)
+    blobs = blobs[:, :MAX_PER_FRAME]
     sets = _candidate_sets(blobs, waist, trunk, dots)
     if len(sets.frame) < 2:
         return None
@@ -84,6 +89,26 @@ def find_pattern(blobs: Floats, waist: Floats, trunk: Floats, dots: int) -> Patt
             return None
         template = np.median(sets.shape[near], axis=0)
     return _follow(blobs, sets, template)
+
+
+def _like_the_middle_one(blobs: Floats, waist: Floats, trunk: Floats) -> Floats:
+    """Blobs of every frame, nearest in colour to the lateral dot first.
+
+    The outer dots of a side view are small and have much else round them; the lateral one is seen well and always
+    in the same place, so it tells the colour.
+    """
+    xy = (blobs[..., :2] - waist[:, None]) / trunk[:, None, None]
+    feature = np.concatenate([xy, blobs[..., 3:5]], axis=-1)
+    middle = feature[np.abs(xy[..., 0]) < MAX_OFF_MIDDLE]
+    if not len(middle):
+        return blobs
+    limit = np.array([TOLERANCE[key] for key in ("x", "y", "a", "b")]) / 2
+    seeds = middle[:: max(1, len(middle) // SEEDS)]
+    votes = [(np.abs(middle - seed) < limit).all(axis=1) for seed in seeds]
+    colour = np.median(middle[max(votes, key=np.sum)], axis=0)[2:]
+    distance = np.linalg.norm(blobs[..., 3:5] - colour, axis=-1)
+    order = np.argsort(np.where(np.isnan(distance), np.inf, distance), axis=1)
+    return np.take_along_axis(blobs, order[..., None], axis=1)
 
 
 def _candidate_sets(blobs: Floats, waist: Floats, trunk: Floats, dots: int) -> _Sets:

@@ -19,7 +19,7 @@ from analysis.types import Bools, Floats, Landmarks, TapeTrack, View, ViewName
 WINDOWS = {
     ViewName.REAR: Window(0.36, -0.45, 0.06),
     ViewName.FRONT: Window(0.36, -0.45, 0.06),
-    ViewName.SIDE: Window(0.40, -0.45, 0.06),
+    ViewName.SIDE: Window(0.40, -0.45, 0.06, narrow=True),
 }
 MIN_SEEN_SHARE = 0.4
 # After so many frames (three seconds at 60) a clip with so few sightings has no tape; the rest is not decoded.
