@@ -20,7 +20,7 @@ from tests.conftest import ROOT
 
 PASSWORD = "runform-demo"
 # Seconds instead of minutes, so that a lost job is found while a test waits.
-QUICK = {"RUNFORM_LEASE_SECONDS": "6", "RUNFORM_REAP_SECONDS": "2", "RUNFORM_QUEUED_TOO_LONG_SECONDS": "4"}
+QUICK = {"RUNFORM_LEASE_SECONDS": "15", "RUNFORM_REAP_SECONDS": "2", "RUNFORM_QUEUED_TOO_LONG_SECONDS": "4"}
 
 
 def free_port() -> int:

@@ -12,7 +12,7 @@ from playwright.sync_api import Playwright
 from tests.e2e.client import CREATE_ATHLETE, Client
 from tests.e2e.stack import Stack, gone, wait_until
 
-ANALYSED_S = 180
+ANALYSED_S = 240
 
 
 @pytest.fixture(scope="module")
