@@ -6,13 +6,14 @@ PORT ?= 8000
 PY := .venv/bin/python
 STAMP := .venv/.installed
 
-.PHONY: help install up test check format clean
+.PHONY: help install up test check format bench clean
 
 help:
 	@echo "make up       install, then run the whole app (PORT=8000)"
 	@echo "make test     install, then run every test"
 	@echo "make check    style, types, import rules, templates, migrations"
 	@echo "make format   let ruff put the code in order"
+	@echo "make bench    how long an analysis takes, against a plain loop over the same frames"
 	@echo "make install  the first step of both, alone"
 	@echo "make clean    remove .venv and caches; your data in var/ stays"
 
@@ -51,6 +52,9 @@ check: install
 format: install
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
+
+bench: install
+	$(PY) tools/bench.py
 
 clean:
 	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
