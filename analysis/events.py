@@ -78,8 +78,8 @@ def find_events(landmarks: Landmarks, view: View, strides: Strides) -> Strides:
     Returns
     -------
     Strides
-        Side view: ``foot_strike`` and ``toe_off`` (one per mid-stance) and ``steps`` of the legs in which they were
-        found; anything else as it was.  A leg has no step when its points do not make a running one.
+        Side view: ``foot_strike`` and ``toe_off`` within the clip and ``steps`` of the legs in which they were found;
+        anything else as it was.  A leg has no step when its points do not make a running one.
     """
     if view.name is not ViewName.SIDE:
         return strides
@@ -92,9 +92,14 @@ def find_events(landmarks: Landmarks, view: View, strides: Strides) -> Strides:
             continue
         steps[side] = _step(leg, mean, near=side is near_side(view))
         stance = strides.mid_stance[side]
-        strikes[side] = stance + mean.strike * strides.period_s
-        offs[side] = strikes[side] + steps[side].contact_s.value
+        strike = stance + mean.strike * strides.period_s
+        strikes[side] = _inside(strike, landmarks.t_s)
+        offs[side] = _inside(strike + steps[side].contact_s.value, landmarks.t_s)
     return replace(strides, foot_strike=strikes, toe_off=offs, steps=steps)
+
+
+def _inside(times: Floats, t_s: Floats) -> Floats:
+    return np.asarray(times[(times >= t_s[0]) & (times <= t_s[-1])])
 
 
 def _plausible(seconds: float, period: float) -> bool:
@@ -206,7 +211,8 @@ class _Leg:
                 without.append(moments)
         if len(without) < STRIDES_MIN:
             return _Moments(*[np.inf] * len(_Moments._fields))
-        return _Moments(*(np.sqrt(len(without) - 1) * np.std(np.array(without), axis=0)))
+        spread = np.sqrt(len(without) - 1) * np.std(np.array(without), axis=0)
+        return _Moments(*spread.tolist())
 
     def _fit(self, weight: Floats) -> Floats:
         """Coefficients [1 + 2k, 12] by weighted least squares."""

@@ -12,6 +12,7 @@ import numpy as np
 
 from analysis.cleaning import TRUNK_HZ, clean, clean_series, fps_of
 from analysis.drawing import draw_frames
+from analysis.events import find_events
 from analysis.frames import plan_frames
 from analysis.gates import (
     Gate,
@@ -166,6 +167,7 @@ def _measure(
         return _refused(facts, raw, gates, activity)
     view = _view(cleaned, profile)
     gates.append(check_view(view))
+    strides = find_events(raw, view, strides)
     with clock.stage("pixels"):
         tape = _tape(path, raw, view, profile, tell)
     with clock.stage("metrics"):
