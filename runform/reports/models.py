@@ -57,6 +57,8 @@ class MetricResult(models.Model):
     high = models.FloatField(null=True)
     unit = models.CharField(max_length=10, blank=True)
     grade = models.CharField(max_length=12)
+    # A, B, C or X: finer than the grade, to choose between clips.
+    view_grade = models.CharField(max_length=1, blank=True)
     status = models.CharField(max_length=5, blank=True)
     reason = models.TextField(blank=True)
     note = models.TextField(blank=True)
