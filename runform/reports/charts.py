@@ -16,8 +16,9 @@ Border = tuple[float | None, float | None]
 UNIT_SUFFIX = {"deg": "°", "cm": " cm", "ms": " ms", "spm": " spm", "ratio": "", "0..1": "", "0..100": ""}
 # Metrics that are the mean of their waveform: only their band may be laid over the curve.
 MEANS = frozenset({"head_forward", "head_forward_trunk", "shoulder_facing", "hip_facing", "shoulder_hip_offset"})
-EVENT_SLACK = 0.15
-SAME = 0.02
+EARLY = 0.05
+# Half the width of the mark of a mid-stance whose contact is not known.
+MARK_PCT = 2.5
 
 
 @dataclass(frozen=True)
@@ -39,11 +40,13 @@ class Band:
 
 @dataclass(frozen=True)
 class Contact:
-    """One foot on the ground, in per cent of the stride."""
+    """One foot on the ground, in per cent of the stride.  Where the view does not show strike and toe-off well enough,
+    ``start_pct`` and ``end_pct`` are None and only mid-stance is known."""
 
     side: str
-    start_pct: float
-    end_pct: float
+    mid_pct: float
+    start_pct: float | None = None
+    end_pct: float | None = None
 
 
 @dataclass(frozen=True)
@@ -82,29 +85,33 @@ def unit_suffix(unit: str) -> str:
     return UNIT_SUFFIX.get(unit, f" {unit}")
 
 
-def stride_band(waveform: Mapping[str, Any], *, key: str, value: float | None, band: Band | None) -> Band | None:
-    """The band, when ``key`` is the mean of this curve; never when the number was corrected and the curve was not."""
+def is_mean(key: str) -> bool:
+    return key.endswith("_mean") or key in MEANS
+
+
+def level_waveform(waveform: Mapping[str, Any], mean_value: float | None) -> Mapping[str, Any]:
+    """The curve at the level of the number that is its mean, which is corrected for the known offset of the body
+    points; a position in cm without such a number lies about its own mean."""
     seen = [m for m in waveform["mean"] if m is not None]
-    if band is None or value is None or not seen or not (key.endswith("_mean") or key in MEANS):
-        return None
-    return band if abs(fmean(seen) - value) <= SAME * (max(seen) - min(seen) + abs(value)) else None
+    if not seen or (mean_value is None and waveform["unit"] != "cm"):
+        return waveform
+    shift = (mean_value or 0.0) - fmean(seen)
+    return {**waveform, "mean": [None if m is None else round(m + shift, 4) for m in waveform["mean"]]}
 
 
-def compute_contacts(events: Mapping[str, Mapping[str, Sequence[float]]]) -> tuple[Contact, ...]:
-    """When each foot is on the ground, in per cent of the stride from right foot strike to right foot strike.
-
-    Empty where the view does not see the foot strikes.
-    """
-    right = events.get("right", {})
-    strides = _strides(right.get("foot_strike", ()))
+def compute_contacts(gait: Mapping[str, Any]) -> tuple[Contact, ...]:
+    """When each foot is on the ground, in per cent of the stride, right foot before left; empty where unknown."""
+    strides = [(float(start), float(end)) for start, end in gait.get("stride_cuts_s", ())]
     contacts = []
     for side in ("right", "left"):
-        strikes = events.get(side, {}).get("foot_strike", ())
-        offs = events.get(side, {}).get("toe_off", ())
-        start = 0.0 if side == "right" else _typical_pct(strides, strikes)
-        end = _typical_pct(strides, offs)
-        if start is not None and end is not None:
-            contacts.append(Contact(side, round(start, 1), round(end, 1)))
+        events = gait.get("events", {}).get(side, {})
+        start = _typical_pct(strides, events.get("foot_strike", ()))
+        mid = _typical_pct(strides, events.get("mid_stance", ()))
+        end = _typical_pct(strides, events.get("toe_off", ()))
+        if start is not None and end is not None and start < end:
+            contacts.append(Contact(side, round((start + end) / 2, 1), round(start, 1), round(end, 1)))
+        elif mid is not None:
+            contacts.append(Contact(side, round(mid, 1)))
     return tuple(contacts)
 
 
@@ -165,18 +172,12 @@ def _inside(value: float, border: Border) -> bool:
     return (low is None or value >= low) and (high is None or value <= high)
 
 
-def _strides(strikes: Sequence[float]) -> list[tuple[float, float]]:
-    """Pairs of strikes that follow each other, without those that jump over a missed one."""
-    pairs = list(pairwise(strikes))
-    if not pairs:
-        return []
-    period = median(b - a for a, b in pairs)
-    return [(a, b) for a, b in pairs if abs(b - a - period) <= EVENT_SLACK * period]
-
-
 def _typical_pct(strides: Sequence[tuple[float, float]], times: Sequence[float]) -> float | None:
-    found = [100 * (t - a) / (b - a) for a, b in strides for t in times if a < t < b]
-    return median(found) if found else None
+    """The event's usual place; a right foot strike that comes a moment before the cut counts as 0."""
+    pcts = [
+        100 * (t - a) / (b - a) for a, b in strides for t in times if a - EARLY * (b - a) <= t < b - EARLY * (b - a)
+    ]
+    return max(0.0, median(pcts)) if pcts else None
 
 
 def _add(mean: float | None, sd: float | None, sign: int) -> float | None:
@@ -213,43 +214,21 @@ def _band_shapes(band: Band | None, y_range: tuple[float, float]) -> list[Figure
 
 
 def _contact_shapes(contacts: Sequence[Contact]) -> list[Figure]:
-    bars = [
-        {
-            "type": "rect",
-            "yref": "paper",
-            "x0": c.start_pct,
-            "x1": c.end_pct,
-            "y0": 0,
-            "y1": 0.07,
-            "line": {"width": 0},
-            "layer": "above",
-            "name": f"contact-{c.side}",
-        }
-        for c in contacts
-    ]
-    strikes = [
-        {
-            "type": "line",
-            "yref": "paper",
-            "x0": c.start_pct,
-            "x1": c.start_pct,
-            "y0": 0,
-            "y1": 1,
-            "line": {"width": 1, "dash": "dot"},
-            "layer": "below",
-            "name": "foot-strike",
-        }
-        for c in contacts
-        if c.start_pct > 0
-    ]
-    return bars + strikes
+    bar = {"type": "rect", "yref": "paper", "y0": 0, "y1": 0.07, "line": {"width": 0}, "layer": "above"}
+    bars = []
+    for contact in contacts:
+        start, end = contact.start_pct, contact.end_pct
+        if start is None or end is None:
+            start, end = contact.mid_pct - MARK_PCT, contact.mid_pct + MARK_PCT
+        bars.append({**bar, "x0": start, "x1": end, "name": f"contact-{contact.side}"})
+    return bars
 
 
 def _layout(y_range: tuple[float, float], suffix: str, shapes: list[Figure], contacts: Sequence[Contact]) -> Figure:
     labels = [
         {
             "text": "R" if c.side == "right" else "L",
-            "x": fmean((c.start_pct, c.end_pct)),
+            "x": c.mid_pct,
             "yref": "paper",
             "y": 0.035,
             "yanchor": "middle",

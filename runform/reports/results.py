@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from analysis.fuse import fuse
 from analysis.metrics.spec import Group
 from runform.clips.models import Clip, Kind
 from runform.reports.charts import (
     Band,
+    Contact,
+    Figure,
     TableRow,
     compute_contacts,
-    stride_band,
+    is_mean,
+    level_waveform,
     unit_suffix,
     waveform_figure,
     waveform_table,
@@ -19,10 +23,8 @@ from runform.reports.charts import (
 from runform.reports.models import AnnotatedFrame, MetricResult, Report, Verdict
 from runform.reports.rows import GROUP_LABELS, SPECS, MetricRow, metric_row, view_label
 
-AT_MOST_TO_WORK_ON = 3
-AT_MOST_GOOD = 4
-SEVERITY = {"flag": 0, "watch": 1, "ok": 2, "info": 3}
-TRUST = {"measured": 0, "caveated": 1, "not_measured": 2}
+# Reports of the time before the finer grade was stored.
+USUAL_GRADE = {"measured": "A", "caveated": "B", "not_measured": "X"}
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Chart:
     decimals: int
     has_band: bool
     has_contacts: bool
+    has_mid_stances: bool
     table: tuple[TableRow, ...]
 
 
@@ -73,19 +76,7 @@ class ClipReport:
 
     @cached_property
     def charts(self) -> tuple[Chart, ...]:
-        has_contacts = bool(compute_contacts(self.report.gait.get("events", {})))
-        return tuple(
-            Chart(
-                key=key,
-                label=waveform["label"],
-                unit=unit_suffix(waveform["unit"]),
-                decimals=3 if waveform["unit"] == "ratio" else 1,
-                has_band=waveform_band(waveform, self.metrics) is not None,
-                has_contacts=has_contacts,
-                table=waveform_table(waveform),
-            )
-            for key, waveform in self.report.waveforms.items()
-        )
+        return tuple(_chart(curve) for curve in _curves(self))
 
 
 @dataclass(frozen=True)
@@ -127,63 +118,89 @@ class Results:
     missing: tuple[Missing, ...]
 
 
+def clip_report(report: Report) -> ClipReport:
+    return ClipReport(report, tuple(report.metrics.all()), tuple(report.frames.all()))
+
+
 def build_results(reports: Sequence[ClipReport]) -> Results:
+    """One summary of all clips; refused ones give nothing."""
     accepted = [report for report in reports if not report.refused]
-    rows = {result.key: metric_row(result) for result in _best_results(accepted)}
-    findings = list(_findings(accepted, rows))
+    summary = fuse([_contract(report) for report in accepted])
+    chosen = (metric_row(choice.measurement["result"]) for choice in summary.metrics)
+    order = {key: i for i, key in enumerate(SPECS)}
+    rows = {row.key: row for row in sorted(chosen, key=lambda row: order.get(row.key, len(order)))}
+
+    def findings(found: Iterable[tuple[int, Mapping[str, Any]]]) -> tuple[Finding, ...]:
+        return tuple(_finding(finding, accepted[clip], rows[finding["measurement"]]) for clip, finding in found)
+
     return Results(
-        to_work_on=tuple(f for f in findings if f.status in ("flag", "watch"))[:AT_MOST_TO_WORK_ON],
-        good=tuple(f for f in findings if f.status == "ok")[:AT_MOST_GOOD],
+        to_work_on=findings(summary.to_work_on),
+        good=findings(summary.good),
         groups=_groups([row for row in rows.values() if row.measured]),
         missing=_missing([row for row in rows.values() if not row.measured]),
     )
 
 
-def waveform_band(waveform: Mapping[str, Any], metrics: Iterable[MetricResult]) -> Band | None:
-    """The band of the metric that is this curve's mean; the band of a range of motion does not fit on a curve."""
-    bands = (
-        stride_band(waveform, key=m.key, value=m.value, band=Band.from_json(m.band))
-        for m in metrics
-        if m.key in waveform["metrics"]
+def build_figures(report: ClipReport) -> dict[str, Any]:
+    """Waveform name -> Plotly figure."""
+    return {curve.key: curve.figure for curve in _curves(report)}
+
+
+@dataclass(frozen=True)
+class _Curve:
+    key: str
+    waveform: Mapping[str, Any]
+    contacts: Sequence[Contact]
+    figure: Figure
+
+
+def _curves(report: ClipReport) -> Iterable[_Curve]:
+    contacts = compute_contacts(report.report.gait)
+    for key, waveform in report.report.waveforms.items():
+        mean = next((m for m in report.metrics if m.key in waveform["metrics"] and is_mean(m.key)), None)
+        level = level_waveform(waveform, mean.value if mean else None)
+        band = Band.from_json(mean.band) if mean else None
+        yield _Curve(key, level, contacts, waveform_figure(level, band=band, contacts=contacts))
+
+
+def _chart(curve: _Curve) -> Chart:
+    drawn = {shape["name"] for shape in curve.figure["layout"]["shapes"]}
+    return Chart(
+        key=curve.key,
+        label=curve.waveform["label"],
+        unit=unit_suffix(curve.waveform["unit"]),
+        decimals=3 if curve.waveform["unit"] == "ratio" else 1,
+        has_band="ok-band" in drawn,
+        has_contacts=any(contact.start_pct is not None for contact in curve.contacts),
+        has_mid_stances=any(contact.start_pct is None for contact in curve.contacts),
+        table=waveform_table(curve.waveform),
     )
-    return next((band for band in bands if band is not None), None)
 
 
-def _best_results(reports: Iterable[ClipReport]) -> list[MetricResult]:
-    """Each metric once, from the clip that measures it best; a reason comes from the view that could measure it."""
-    best: dict[str, MetricResult] = {}
-    for result in (result for report in reports for result in report.metrics):
-        if result.key not in best or _rank(result) < _rank(best[result.key]):
-            best[result.key] = result
-    order = {key: i for i, key in enumerate(SPECS)}
-    return sorted(best.values(), key=lambda result: order.get(result.key, len(order)))
-
-
-def _rank(result: MetricResult) -> tuple[float, float]:
-    if result.value is not None:
-        return TRUST[result.grade], (result.high or 0.0) - (result.low or 0.0)
-    spec = SPECS.get(result.key)
-    able = spec is not None and result.view in spec.views()
-    return TRUST["not_measured"], 0.0 if able else 1.0
-
-
-def _findings(reports: Iterable[ClipReport], rows: Mapping[str, MetricRow]) -> Iterable[Finding]:
-    """Findings of all clips, the worst first; a metric is spoken of once, from the clip that its number is from."""
-    found = [
-        (finding, report)
-        for report in reports
-        for finding in report.report.findings
-        if finding["measurement"] in rows and rows[finding["measurement"]].result.report_id == report.report.pk
+def _contract(report: ClipReport) -> Mapping[str, Any]:
+    """As much of the analyser's JSON as fuse() reads, each measurement with its row."""
+    measurements = [
+        {
+            "id": result.key,
+            "value": result.value,
+            "low": result.low,
+            "high": result.high,
+            "view_grade": result.view_grade or USUAL_GRADE[result.grade],
+            "views": result.views,
+            "result": result,
+        }
+        for result in report.metrics
     ]
-    for finding, report in sorted(found, key=lambda pair: SEVERITY[pair[0]["status"]]):
-        yield Finding(
-            title=finding["title"],
-            status=finding["status"],
-            row=rows[finding["measurement"]],
-            tip=finding["tip"],
-            report=report,
-            frame=_best_frame(finding, report.frames),
-        )
+    return {
+        "view": {"name": report.report.view},
+        "measurements": measurements,
+        "findings": report.report.findings,
+    }
+
+
+def _finding(finding: Mapping[str, Any], report: ClipReport, row: MetricRow) -> Finding:
+    frame = _best_frame(finding, report.frames)
+    return Finding(finding["title"], finding["status"], row, finding["tip"], report, frame)
 
 
 def _best_frame(finding: Mapping[str, Any], frames: Sequence[AnnotatedFrame]) -> AnnotatedFrame | None:
@@ -211,16 +228,3 @@ def _film_view(rows: Sequence[MetricRow]) -> str:
     """The view that measures most of these metrics best."""
     views = [str(view) for row in rows if row.spec for view in row.spec.views()[:1]]
     return max(views, key=views.count) if views else ""
-
-
-def clip_report(report: Report) -> ClipReport:
-    return ClipReport(report, tuple(report.metrics.all()), tuple(report.frames.all()))
-
-
-def build_figures(report: ClipReport) -> dict[str, Any]:
-    """Waveform name -> Plotly figure."""
-    contacts = compute_contacts(report.report.gait.get("events", {}))
-    return {
-        key: waveform_figure(waveform, band=waveform_band(waveform, report.metrics), contacts=contacts)
-        for key, waveform in report.report.waveforms.items()
-    }

@@ -113,6 +113,10 @@ class MetricRow:
 
 def metric_row(result: MetricResult) -> MetricRow:
     band = Band.from_json(result.band)
-    has_bar = band is not None and None not in (result.value, result.low, result.high)
-    bar = interval_bar(result.value, result.low, result.high, band) if has_bar else None
-    return MetricRow(result, SPECS.get(result.key), band, bar)
+    return MetricRow(result, SPECS.get(result.key), band, _bar(result, band))
+
+
+def _bar(result: MetricResult, band: Band | None) -> IntervalBar | None:
+    if band is None or result.value is None or result.low is None or result.high is None:
+        return None
+    return interval_bar(result.value, result.low, result.high, band)

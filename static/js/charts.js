@@ -12,7 +12,6 @@ const SHAPES = {
   "ok-band": () => ({ fillcolor: token("--ok-tint") }),
   "contact-right": () => ({ fillcolor: token("--series-right") }),
   "contact-left": () => ({ fillcolor: token("--series-left") }),
-  "foot-strike": () => ({ line: { color: token("--line-strong"), width: 1, dash: "dot" } }),
 };
 const CONFIG = { displayModeBar: false, responsive: true, scrollZoom: false };
 

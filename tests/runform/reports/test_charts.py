@@ -5,16 +5,30 @@ from typing import Any
 import pytest
 from plotly import graph_objects as go
 
-from runform.reports.charts import Band, Contact, compute_contacts, interval_bar, waveform_figure, waveform_table
+from runform.reports.charts import (
+    Band,
+    Contact,
+    compute_contacts,
+    interval_bar,
+    level_waveform,
+    waveform_figure,
+    waveform_table,
+)
 
-REPORT: dict[str, Any] = json.loads((Path(__file__).parents[2] / "data" / "report_side.json").read_text())
+DATA = Path(__file__).parents[2] / "data"
+SIDE, REAR = (json.loads((DATA / f"report_{view}.json").read_text()) for view in ("side", "rear"))
+REPORT: dict[str, Any] = SIDE
 LEAN_BAND = Band(ok=(2, 12), watch=(0, 16))
 
 
-@pytest.mark.parametrize("key", REPORT["waveforms"])
-def test_plotly_knows_every_key_of_every_figure(key: str) -> None:
-    contacts = compute_contacts(REPORT["gait"]["events"])
-    figure = waveform_figure(REPORT["waveforms"][key], band=LEAN_BAND, contacts=contacts)
+@pytest.mark.parametrize(
+    ("report", "key"),
+    [(report, key) for report in (SIDE, REAR) for key in report["waveforms"]],
+    ids=lambda x: str(x)[:20],
+)
+def test_plotly_knows_every_key_of_every_figure(report: dict[str, Any], key: str) -> None:
+    contacts = compute_contacts(report["gait"])
+    figure = waveform_figure(report["waveforms"][key], band=LEAN_BAND, contacts=contacts)
     go.Figure(figure)  # raises on a key that Plotly does not have
     assert json.loads(json.dumps(figure, allow_nan=False)) == figure
 
@@ -47,16 +61,42 @@ def test_a_band_out_of_sight_is_not_drawn() -> None:
     assert layout["shapes"] == []
 
 
-def test_contacts_come_from_the_events_in_percent_of_the_right_stride() -> None:
-    events = {
-        "right": {"foot_strike": [1.0, 2.0, 3.0, 5.0], "toe_off": [1.3, 2.4, 3.3]},  # a strike at 4.0 was missed
-        "left": {"foot_strike": [1.5, 2.5], "toe_off": [1.8, 2.8]},
+def test_contacts_come_from_the_events_in_percent_of_the_stride() -> None:
+    gait = {
+        "stride_cuts_s": [[1.0, 2.0], [2.0, 3.0]],
+        "events": {
+            # The strikes as seen come a moment before the cuts.
+            "right": {"foot_strike": [0.98, 1.98, 2.98], "toe_off": [1.3, 2.3], "mid_stance": [1.1, 2.1]},
+            "left": {"foot_strike": [1.5, 2.5], "toe_off": [1.8, 2.8], "mid_stance": [1.6, 2.6]},
+        },
     }
-    assert compute_contacts(events) == (Contact("right", 0.0, 35.0), Contact("left", 50.0, 80.0))
+    assert compute_contacts(gait) == (Contact("right", 15.0, 0.0, 30.0), Contact("left", 65.0, 50.0, 80.0))
 
 
-def test_without_foot_strikes_no_contact_is_drawn() -> None:
-    assert compute_contacts({"left": {"foot_strike": [], "toe_off": []}, "right": {}}) == ()
+def test_without_toe_off_only_mid_stance_is_marked() -> None:
+    gait = {
+        "stride_cuts_s": [[0.0, 1.0]],
+        "events": {"left": {"foot_strike": [0.5], "toe_off": [], "mid_stance": [0.6]}, "right": {"mid_stance": []}},
+    }
+    assert compute_contacts(gait) == (Contact("left", 60.0),)
+    waveform = {"unit": "deg", "label": "Lean", "mean": [1.0, 2.0], "sd": [0.1, 0.1], "metrics": []}
+    (mark,) = waveform_figure(waveform, band=None, contacts=compute_contacts(gait))["layout"]["shapes"]
+    assert (mark["x0"] + mark["x1"]) / 2 == 60.0
+
+
+def test_without_strides_no_contact_is_drawn() -> None:
+    assert compute_contacts({"events": {"left": {"foot_strike": [1.0]}}}) == ()
+    assert compute_contacts({}) == ()
+
+
+def test_a_curve_lies_at_the_level_of_its_number() -> None:
+    lean = {"unit": "deg", "mean": [8.0, None, 10.0]}
+    assert level_waveform(lean, 11.5)["mean"] == [10.5, None, 12.5]
+    assert level_waveform(lean, None) == lean
+
+
+def test_a_position_lies_about_its_own_mean() -> None:
+    assert level_waveform({"unit": "cm", "mean": [120.0, 124.0]}, None)["mean"] == [-2.0, 2.0]
 
 
 def test_the_table_has_every_tenth_of_the_stride() -> None:

@@ -1,0 +1,164 @@
+import json
+import re
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from analysis.metrics import METRICS
+from runform.accounts.models import User
+from runform.clips.models import FormCheck
+from runform.reports.models import MetricResult, Report
+from runform.reports.results import build_figures, build_results, clip_report
+from runform.reports.rows import number_text
+from tests.runform.world import DATA, REFUSED, SIDE, make_clip, make_report
+
+REAR = DATA / "report_rear.json"
+
+
+@pytest.fixture
+def reader(client: Client, athlete: User) -> Client:
+    client.force_login(athlete, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+@pytest.fixture
+def side(check: FormCheck, tmp_path: Path) -> Report:
+    return make_report(make_clip(check, b"side", "side.mp4"), tmp_path / "side", SIDE)
+
+
+@pytest.fixture
+def rear(check: FormCheck, tmp_path: Path) -> Report:
+    return make_report(make_clip(check, b"rear", "rear.mp4"), tmp_path / "rear", REAR)
+
+
+def page_of(reader: Client, check: FormCheck) -> str:
+    answer = reader.get(reverse("results", args=[check.code]))
+    assert answer.status_code == 200
+    return re.sub(r"\s+", " ", answer.content.decode())
+
+
+def test_a_finding_shows_sentence_number_interval_cue_drill_and_source(
+    reader: Client, check: FormCheck, rear: Report
+) -> None:
+    finding = json.loads(REAR.read_text())["findings"][0]
+    result = rear.metrics.get(key=finding["measurement"])
+    page = page_of(reader, check)
+    assert finding["title"] in page
+    assert f"<strong>{number_text(result.value, 1)}°</strong>" in page
+    assert f"between {number_text(result.low, 1)} and {number_text(result.high, 1)}" in page
+    assert finding["tip"]["cue"] in page
+    assert all(drill["dose"] in page for drill in finding["tip"]["drills"])
+    assert finding["tip"]["source"] in page
+
+
+def test_the_picture_of_a_finding_is_one_that_was_drawn_for_its_metric(side: Report, rear: Report) -> None:
+    for report in (clip_report(side), clip_report(rear)):
+        for finding in build_results([report]).to_work_on:
+            assert finding.frame is not None
+            assert finding.row.key in finding.frame.measurements
+
+
+def test_two_clips_make_one_summary_with_each_metric_once(side: Report, rear: Report) -> None:
+    results = build_results([clip_report(side), clip_report(rear)])
+    keys = [row.key for group in results.groups for row in group.rows]
+    assert sorted(keys) == sorted(spec.key for spec in METRICS)
+    assert results.missing == ()
+    by_key = {row.key: row.result for group in results.groups for row in group.rows}
+    assert by_key["forward_lean_mean"].report == side
+    assert by_key["lateral_lean_mean"].report == rear
+    assert {f.row.result.report_id for f in results.to_work_on} == {side.pk, rear.pk}
+
+
+def test_what_one_clip_cannot_show_stands_with_its_reason_and_once_per_reason(
+    reader: Client, check: FormCheck, side: Report
+) -> None:
+    page = page_of(reader, check)
+    absent = MetricResult.objects.filter(report=side, value=None)
+    assert absent.exists()
+    for result in absent:
+        assert reverse("metric", args=[result.key]) in page
+        assert page.count(result.reason) == 1
+
+
+def test_a_second_clip_costs_one_query_whether_it_may_be_seen(
+    reader: Client, check: FormCheck, side: Report, tmp_path: Path, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with CaptureQueriesContext(connection) as alone:
+        page_of(reader, check)
+    make_report(make_clip(check, b"rear", "rear.mp4"), tmp_path / "rear", REAR)
+    with django_assert_num_queries(len(alone) + 1):
+        page_of(reader, check)
+
+
+def test_a_refused_clip_says_what_to_do_and_gives_no_number(reader: Client, check: FormCheck, tmp_path: Path) -> None:
+    make_report(make_clip(check, b"short", "IMG_1.MOV"), tmp_path, REFUSED)
+    failed = next(c for c in json.loads(REFUSED.read_text())["quality"]["checks"] if c["verdict"] == "fail")
+    page = page_of(reader, check)
+    assert "IMG_1.MOV” could not be measured" in page
+    assert failed["message"] in page
+    assert 'id="metrics"' not in page
+    assert "data-figure" not in page
+
+
+def test_beside_a_refused_and_a_waiting_clip_the_measured_one_still_stands(
+    reader: Client, check: FormCheck, side: Report, tmp_path: Path
+) -> None:
+    make_report(make_clip(check, b"short", "IMG_1.MOV"), tmp_path / "r", REFUSED)
+    make_clip(check, b"waiting", "late.mp4")
+    page = page_of(reader, check)
+    assert "could not be measured" in page
+    assert "One clip has no report yet" in page
+    assert 'id="m-forward_lean_mean"' in page
+
+
+def test_a_check_without_clips_invites_to_add_one(reader: Client, check: FormCheck) -> None:
+    assert "Nothing to show yet" in page_of(reader, check)
+
+
+def test_the_first_view_is_small_and_calls_nothing_from_elsewhere(
+    reader: Client, check: FormCheck, side: Report, rear: Report
+) -> None:
+    page = page_of(reader, check)
+    assert len(page.encode()) < 120_000
+    assert "<script>" not in page
+    assert not re.search(r"""(?:src|href)=["'](?:https?:)?//""", page)
+    assert '"mean":' not in page  # curves come with the charts
+
+
+def test_the_figures_of_a_report_are_served_one_per_waveform(reader: Client, side: Report) -> None:
+    answer = reader.get(reverse("report_charts", args=[side.code]))
+    assert set(answer.json()) == set(side.waveforms)
+
+
+def test_curve_and_number_agree_in_level(side: Report) -> None:
+    figure = build_figures(clip_report(side))["forward_lean"]
+    curve = next(trace["y"] for trace in figure["data"] if trace["meta"] == "mean")
+    assert sum(curve) / len(curve) == pytest.approx(side.metrics.get(key="forward_lean_mean").value, abs=0.01)
+
+
+@pytest.mark.parametrize("key", [spec.key for spec in METRICS])
+def test_every_metric_has_a_page_with_its_definition_and_error(client: Client, db: None, key: str) -> None:
+    spec = next(spec for spec in METRICS if spec.key == key)
+    answer = client.get(reverse("metric", args=[key]))
+    for text in (spec.label, spec.question, spec.definition, spec.errors):
+        assert text in answer.content.decode().replace("&#x27;", "'").replace("&quot;", '"')
+
+
+def test_an_unknown_metric_is_not_found(client: Client, db: None) -> None:
+    assert client.get("/metrics/energy-leak/").status_code == 404
+
+
+def test_the_capture_guide_has_an_anchor_for_every_view(client: Client, db: None) -> None:
+    page = client.get(reverse("film")).content.decode()
+    for anchor in ("side", "rear", "front", "standing", "tape"):
+        assert f'id="{anchor}"' in page
+
+
+@pytest.mark.parametrize(("number", "text"), [(-0.04, "0.0"), (-1.25, "−1.2"), (None, ""), (11.92, "11.9")])
+def test_numbers_read_well(number: float | None, text: str) -> None:
+    assert number_text(number, 1) == text
