@@ -72,7 +72,8 @@ class Clip:
             return
         size, t_s = self.size_px(short_side_px), self.t_s
         place = 0
-        for frame, pts in decoded_from(self.path, int(self.pts[left[0]]), int(self.pts[0])):
+        needed = frozenset(self.pts[left].tolist())
+        for frame, pts in decoded_from(self.path, needed, int(self.pts[0])):
             index = int(np.searchsorted(self.pts, pts))
             while place < len(left) and left[place] < index:
                 place += 1

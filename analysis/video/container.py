@@ -76,10 +76,16 @@ def packets(container: InputContainer, stream: VideoStream) -> Iterator[Any]:
         yield from container.demux(stream)
 
 
-def decoded(container: InputContainer, stream: VideoStream) -> Iterator[Decoded]:
-    """Decode from here to the end, with time stamps that rise strictly; damaged packets are skipped."""
+def decoded(container: InputContainer, stream: VideoStream, needed: frozenset[int] | None = None) -> Iterator[Decoded]:
+    """Decode from here to the end, with time stamps that rise strictly; damaged packets are skipped.
+
+    With ``needed``, other frames are left out where the decoder can do without them.
+    """
     last: int | None = None
     for packet in packets(container, stream):
+        if needed is not None:
+            wanted = packet.pts is None or packet.pts in needed
+            stream.codec_context.skip_frame = "DEFAULT" if wanted else "NONREF"
         try:
             frames = stream.codec_context.decode(packet)
         except av.FFmpegError:
@@ -90,12 +96,13 @@ def decoded(container: InputContainer, stream: VideoStream) -> Iterator[Decoded]
                 yield frame, frame.pts
 
 
-def decoded_from(path: Path, pts: int, first_pts: int) -> Iterator[Decoded]:
-    """Decode from the frame ``pts`` on, or from a little before it.
+def decoded_from(path: Path, needed: frozenset[int], first_pts: int) -> Iterator[Decoded]:
+    """Decode the frames with these time stamps, and whichever others must be decoded for them.
 
-    Containers seek by decoding time, some only roughly, so a seek is believed when a frame at or before ``pts``
-    comes out of it; the last resort is to decode from the beginning.
+    Containers seek by decoding time, some only roughly, so a seek is believed when a frame at or before the
+    first one needed comes out of it; the last resort is to decode from the beginning.
     """
+    pts = min(needed)
     for back_s in SEEK_BACK_S:
         with opened(path) as (container, stream):
             target = pts - int(back_s / float(stream.time_base or 1))
@@ -103,13 +110,13 @@ def decoded_from(path: Path, pts: int, first_pts: int) -> Iterator[Decoded]:
                 break
             with suppress(av.FFmpegError):
                 container.seek(target, stream=stream, backward=True)
-                frames = decoded(container, stream)
+                frames = decoded(container, stream, needed)
                 first = next(frames, None)
                 if first is not None and first[1] <= pts:
                     yield from chain([first], frames)
                     return
     with opened(path) as (container, stream):
-        yield from decoded(container, stream)
+        yield from decoded(container, stream, needed)
 
 
 def _is_cover(stream: VideoStream) -> bool:
