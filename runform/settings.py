@@ -102,7 +102,8 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WORK_DIR = VAR_DIR / "work"  # attempts of jobs; nothing of worth stays here
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "tmp"
-FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
+for folder in (STATIC_ROOT, FILE_UPLOAD_TEMP_DIR):
+    folder.mkdir(exist_ok=True)
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 

@@ -14,6 +14,11 @@ from runform.core.broker import socket_path
 from tests.runform.world import World, make_check, make_user, make_world
 
 
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Any) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def athlete(db: None) -> User:
     return make_user("athlete")

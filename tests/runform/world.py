@@ -22,12 +22,13 @@ from runform.processing.services import Claim, job_claim, job_complete, job_subm
 from runform.reports.models import Report
 from runform.reports.services import output_store
 
+PASSWORD = "a long enough word"
 DATA = Path(__file__).resolve().parents[1] / "data"
 SIDE, REFUSED = DATA / "report_side.json", DATA / "report_refused.json"
 
 
 def make_user(name: str) -> User:
-    user = User.objects.create_user(f"{name}@example.org", name=name)
+    user = User.objects.create_user(f"{name}@example.org", PASSWORD, name=name)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user
 
@@ -86,6 +87,7 @@ class World:
     invitation: Invitation
     check: FormCheck
     clip: Clip
+    idle_clip: Clip
     report: Report
     live_job: Job
 
@@ -121,6 +123,7 @@ def make_world(folder: Path) -> World:
         invitation=invitation,
         check=check,
         clip=clip,
+        idle_clip=make_clip(check, b"never analysed"),
         report=report,
         live_job=live_job,
     )

@@ -5,7 +5,13 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-RING = "import django; django.setup(); from runform.core import queue; queue._send('processing.analyse', ('x',)); print('on')"
+RING = """
+import django
+django.setup()
+from runform.core import queue
+queue._send("processing.analyse", ("x",))
+print("on")
+"""
 
 
 def test_a_broken_bell_neither_fails_nor_delays_the_request(tmp_path: Path) -> None:

@@ -1,0 +1,212 @@
+"""Who may open what: every URL name against every kind of person.  A name missing here fails the test."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from runform.accounts.models import User
+from runform.processing.services import clip_remove
+from tests.runform.world import World
+
+PEOPLE = (
+    "anonymous",
+    "athlete",
+    "other_athlete",
+    "coach",
+    "other_coach",
+    "foreign_coach",
+    "manager",
+    "ex_member",
+)
+EVERYBODY = set(PEOPLE)
+MEMBERS = EVERYBODY - {"anonymous"}
+SEES = {"athlete", "coach"}
+CLUB = {"athlete", "other_athlete", "coach", "other_coach", "manager"}
+TOKEN = "5f0a7a3e-9f1e-4a0e-8f5b-0a1b2c3d4e5f"
+
+
+@dataclass(frozen=True)
+class Row:
+    allowed: set[str]
+    method: str = "get"
+    args: Callable[[World], list[Any]] = lambda world: []
+    data: Callable[[World], dict[str, Any]] = field(default=lambda world: {})
+
+
+def a_clip(world: World) -> dict[str, Any]:
+    return {"upload_token": TOKEN, "file": ContentFile(b"new", name="new.mp4")}
+
+
+def a_pair(world: World) -> dict[str, Any]:
+    return {"coach": world.coach.code, "athlete": world.other_athlete.code}
+
+
+TABLE: dict[str, Row] = {
+    # desk
+    "home": Row(EVERYBODY),
+    "health": Row(EVERYBODY),
+    # accounts
+    "profile": Row(MEMBERS),
+    # clubs
+    "club_new": Row(MEMBERS, "post", data=lambda w: {"name": "Mine"}),
+    "club": Row(CLUB, args=lambda w: [w.club.code]),
+    "invitation_new": Row(
+        {"manager"}, "post", lambda w: [w.club.code], lambda w: {"email": "new@example.org", "role": "coach"}
+    ),
+    "invitation_withdraw": Row({"manager"}, "post", lambda w: [w.club.code, w.invitation.code]),
+    "invitation_answer": Row({"athlete"}, "post", lambda w: [w.invitation.code], lambda w: {"answer": "accept"}),
+    "assignment_new": Row({"manager"}, "post", lambda w: [w.club.code], a_pair),
+    "assignment_end": Row({"manager"}, "post", lambda w: [w.club.code, w.assignment.code]),
+    "member_end": Row({"athlete", "manager"}, "post", lambda w: [w.club.code, w.membership.code]),
+    # clips
+    "check_new": Row(MEMBERS, "post", data=lambda w: {"recorded_on": "2026-05-01", "surface": "treadmill"}),
+    "check_edit": Row(
+        {"athlete"}, "post", lambda w: [w.check.code], lambda w: {"recorded_on": "2026-05-02", "surface": "ground"}
+    ),
+    "clip_file": Row(SEES, args=lambda w: [w.clip.code]),
+    # reports
+    "results": Row(SEES, args=lambda w: [w.check.code]),
+    "report_charts": Row(SEES, args=lambda w: [w.report.code]),
+    "report_frame": Row(SEES, args=lambda w: [w.report.code, 1]),
+    "metric_list": Row(EVERYBODY),
+    "metric": Row(EVERYBODY, args=lambda w: ["cadence"]),
+    "film": Row(EVERYBODY),
+    # processing
+    "check": Row(SEES, args=lambda w: [w.check.code]),
+    "clip_upload": Row({"athlete"}, "post", lambda w: [w.check.code], a_clip),
+    "clip_card": Row(SEES, args=lambda w: [w.clip.code]),
+    "clip_again": Row({"athlete"}, "post", lambda w: [w.idle_clip.code]),
+    "clip_delete": Row({"athlete"}, "post", lambda w: [w.clip.code]),
+    "job_status": Row(SEES, args=lambda w: [w.live_job.code]),
+    "job_cancel": Row({"athlete"}, "post", lambda w: [w.live_job.code]),
+    # coaching
+    "coach": Row({"coach", "other_coach", "foreign_coach"}),
+    # allauth: about nobody but the person who asks
+    "account_login": Row(EVERYBODY),
+    "account_signup": Row(EVERYBODY),
+    "account_logout": Row(EVERYBODY),
+    "account_reset_password": Row(EVERYBODY),
+    "account_reset_password_done": Row(EVERYBODY),
+    "account_reset_password_from_key": Row(EVERYBODY, args=lambda w: ["1", "no-key"]),
+    "account_reset_password_from_key_done": Row(EVERYBODY),
+    "account_confirm_email": Row(EVERYBODY, args=lambda w: ["no-key"]),
+    "account_email_verification_sent": Row(EVERYBODY),
+    "account_inactive": Row(EVERYBODY),
+    "account_email": Row(MEMBERS),
+    "account_change_password": Row(MEMBERS),
+    "account_set_password": Row(MEMBERS),
+    "account_reauthenticate": Row(MEMBERS),
+    "account_confirm_login_code": Row(EVERYBODY),
+}
+
+
+def url_names(patterns: list[Any], namespace: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from url_names(pattern.url_patterns, namespace or pattern.namespace or "")
+        elif isinstance(pattern, URLPattern):
+            yield f"{namespace}:{pattern.name}" if namespace else str(pattern.name)
+
+
+NAMES = sorted(set(url_names(get_resolver().url_patterns)))
+ADMIN_PATHS = ["/admin/"] + [
+    f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+    for app in ("accounts", "clubs", "clips", "reports", "processing")
+    for model in apps.get_app_config(app).get_models()
+]
+
+
+def test_every_url_name_stands_in_the_table() -> None:
+    assert [name for name in NAMES if not name.startswith("admin:") and name not in TABLE] == []
+    assert [name for name in TABLE if name not in NAMES] == []
+
+
+def everything() -> dict[str, list[Any]]:
+    """All rows of all our tables."""
+    labels = ("accounts", "clubs", "clips", "reports", "processing")
+    models = [model for label in labels for model in apps.get_app_config(label).get_models()]
+    return {model.__name__: list(model._base_manager.order_by("pk").values_list()) for model in models}
+
+
+def client_of(world: World, person: str) -> Client:
+    client = Client()
+    if person != "anonymous":
+        user: User = getattr(world, person)
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def trouble(world: World, row: Row, name: str, person: str) -> str | None:
+    """What went otherwise than the row says, if anything."""
+    client, before = client_of(world, person), everything()
+    answer = getattr(client, row.method)(reverse(name, args=row.args(world)), row.data(world))
+    to_login = answer.status_code == 302 and answer["Location"].startswith("/accounts/login/?")
+    changed, status = everything() != before, answer.status_code
+    if person not in row.allowed:
+        denied = to_login if person == "anonymous" else status == 404
+        return None if denied and not changed else f"{person} was let in: {status}, {changed=}"
+    # 409: an allauth page out of its turn.  A house that is not in order says so to everybody.
+    if status not in {200, 201, 302, 409} and name != "health":
+        return f"{person} was not let in: {status}"
+    if to_login or changed is not (row.method == "post"):
+        return f"{person}: {to_login=}, {changed=}"
+    return None
+
+
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_a_url_opens_to_those_in_its_row_and_to_nobody_else(world: World, name: str) -> None:
+    troubles = []
+    for person in PEOPLE:
+        with undone():
+            troubles.append(trouble(world, TABLE[name], name, person))
+    assert [found for found in troubles if found] == []
+
+
+def test_nothing_is_ever_changed_by_get(world: World) -> None:
+    for person in PEOPLE:
+        client, before = client_of(world, person), everything()
+        for name, row in TABLE.items():
+            client.get(reverse(name, args=row.args(world)))
+            assert everything() == before, f"{person}: {name}"
+
+
+def test_the_admin_is_closed_to_all_who_are_not_staff(world: World) -> None:
+    for person in PEOPLE:
+        client = client_of(world, person)
+        for path in ADMIN_PATHS:
+            answer = client.get(path)
+            assert answer.status_code in {302, 403}, f"{person}: {path}"
+
+
+@pytest.mark.parametrize("name", ["clip_file", "report_frame", "report_charts", "clip_card", "job_status", "check"])
+def test_what_is_removed_or_whose_owner_is_gone_opens_to_nobody(world: World, name: str) -> None:
+    if name == "check":
+        User.objects.filter(pk=world.athlete.pk).update(is_active=False)
+    else:
+        clip_remove(clip=world.clip)
+    for person in ("athlete", "coach"):
+        answer = client_of(world, person).get(reverse(name, args=TABLE[name].args(world)))
+        assert answer.status_code in {302, 404}
+
+
+def test_the_coachs_list_holds_assigned_athletes_only(world: World) -> None:
+    shown = {
+        person: bytes(str(world.check.code), "ascii") in client_of(world, person).get("/coach/").content
+        for person in ("coach", "other_coach", "foreign_coach")
+    }
+    assert shown == {"coach": True, "other_coach": False, "foreign_coach": False}
