@@ -1,8 +1,8 @@
 """Find the runner's landmarks in a clip with MediaPipe's PoseLandmarker.
 
 The clip is cut into two lanes that are decoded and tracked at the same time, each with a tracker of its own: one
-tracker keeps one core busy, whatever the machine has.  There are always two, so that every machine gets the same
-landmarks.  The second lane starts a little early, to be settled where the first one ends; if the two do not see the
+tracker keeps one core busy, whatever the machine has.  There are always two (one for short clips and for 4K), so that
+every machine gets the same landmarks.  The second lane starts a little early, to be settled where the first one ends; if the two do not see the
 same person there, one tracker goes through the whole clip instead.
 """
 
@@ -36,6 +36,8 @@ POSE_SIDE_PX = 432
 STEP_MS = 1_000_000
 LANES = 2
 MIN_LANE_FRAMES = 60
+# A second decoder of 4K frames would take 200 to 300 MB.
+MAX_LANE_PIXELS = 2560 * 1440
 SETTLE_S = 0.7
 # The lanes see the same person when their mid-hips are this close, in trunk lengths.
 SAME_PERSON_TRUNKS = 0.25
@@ -124,7 +126,7 @@ def _spread(indices: Ints, count: int) -> Ints:
 
 def _split(clip: Clip, indices: Ints) -> list[Ints]:
     """Halves of the work; the second begins ``SETTLE_S`` before the first one ends."""
-    if len(indices) < LANES * MIN_LANE_FRAMES:
+    if len(indices) < LANES * MIN_LANE_FRAMES or clip.facts.width_px * clip.facts.height_px > MAX_LANE_PIXELS:
         return [indices]
     middle = len(indices) // 2
     t_s = clip.t_s[indices]
