@@ -16,14 +16,13 @@ from runform.core.stack.processes import Service
 
 def valkey(var_dir: Path, cwd: Path, log_dir: Path) -> Service:
     """Nothing is persisted: the database is the truth, and the reaper rings again for whatever waits."""
-    socket, folder = socket_path(var_dir), var_dir / "valkey"
+    socket = socket_path(var_dir)
     make_socket_folder(socket, var_dir)
-    folder.mkdir(parents=True, exist_ok=True)
     options = {
         "--port": "0",
         "--unixsocket": str(socket),
         "--unixsocketperm": "700",
-        "--dir": str(folder),
+        "--dir": str(var_dir),
         "--logfile": str(log_dir / "queue.log"),
         "--save": "",
         "--appendonly": "no",
