@@ -22,7 +22,7 @@ DOT_RADIUS = 0.028
 CORE, REACH, RING_IN, RING_OUT, NARROW = 0.6, 2.0, 2.1, 2.9, 0.35
 # In CIELAB.  Chroma over lightness is about 1.2 for green neon tape, 0.9 for orange, half of that when 4:2:0 and blur
 # have been at it, whatever the light; skin has 0.3-0.45.
-MIN_CHROMA, MIN_CONTRAST, MIN_SATURATION = 18.0, 16.0, 0.5
+MIN_CHROMA, MIN_CONTRAST, MIN_SATURATION, MIN_STEP = 18.0, 16.0, 0.5, 20.0
 PEAKS, MAX_DOTS = 32, 24
 WORK_TRUNK_PX = 320.0
 
@@ -162,7 +162,7 @@ def _measure(lab: Patch, peaks: Ints, radius: float, narrow: bool) -> Floats:
         total = np.maximum(mass.sum(axis=(1, 2)), 1e-3)
         centre = np.stack([(mass * dy).sum(axis=(1, 2)), (mass * dx).sum(axis=(1, 2))], axis=1) / total[:, None]
     area = total / (np.pi * radius**2)
-    good = (spill < 0.3) & (area > 0.15) & (area < 3.5) & (np.abs(centre).max(axis=1) < radius)
+    good = (contrast > MIN_STEP) & (spill < 0.3) & (area > 0.15) & (area < 3.5) & (np.abs(centre).max(axis=1) < radius)
     where = peaks + centre
     out = np.column_stack([where[:, 1], where[:, 0], core, area, contrast])
     return np.asarray(out[good])[:MAX_DOTS]

@@ -16,14 +16,14 @@ from analysis.types import Bools, Floats, Ints, Landmarks
 
 # What a pair or triple of dots may look like: gap between neighbours, slope of the line through the end dots,
 # place of the middle, and largest colour difference (CIELAB a, b) within it.
-GAPS = {2: (0.10, 0.50), 3: (0.07, 0.36)}
+GAPS = {2: (0.10, 0.42), 3: (0.07, 0.36)}
 MAX_SLOPE = 0.75
-MAX_OFF_CENTRE = 0.24
+MAX_OFF_CENTRE = 0.18
 MAX_OFF_MIDDLE = 0.15
 MAX_COLOUR_GAP = 28.0
 # How far a frame's constellation may be from the clip's: place (the hip landmarks wander), spacing (the pelvis
 # turns), slope (the pelvis drops), colour (light).
-TOLERANCE = {"x": 0.10, "y": 0.14, "gap": 0.22, "slope": 0.40, "a": 18.0, "b": 18.0}
+TOLERANCE = {"x": 0.10, "y": 0.14, "gap": 0.15, "slope": 0.40, "a": 18.0, "b": 18.0}
 AREA_RANGE = (0.6, 1.6)
 # A constellation that stands still while the trunk bobs belongs to the wall.
 MIN_BOB = 0.010
