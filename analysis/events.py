@@ -60,11 +60,6 @@ class _Moments(NamedTuple):
     foot_angle_deg: float
 
 
-def near_side(view: View) -> Side:
-    """The leg nearer to the camera in the side view: the right one of a runner who faces right."""
-    return view.facing or Side.RIGHT
-
-
 def find_events(landmarks: Landmarks, view: View, strides: Strides) -> Strides:
     """The strides with the foot strikes, toe-offs and mean step of each leg that shows them.
 
@@ -90,7 +85,7 @@ def find_events(landmarks: Landmarks, view: View, strides: Strides) -> Strides:
         mean = None if leg is None else leg.moments(leg.weight)
         if leg is None or mean is None or not _plausible(mean.contact * strides.period_s, strides.period_s):
             continue
-        steps[side] = _step(leg, mean, near=side is near_side(view))
+        steps[side] = _step(leg, mean, near=side is view.near)
         stance = strides.mid_stance[side]
         strike = stance + mean.strike * strides.period_s
         strikes[side] = _inside(strike, landmarks.t_s)

@@ -141,6 +141,11 @@ class View:
         return -1 if self.facing is Side.LEFT else 1
 
     @property
+    def near(self) -> Side:
+        """The side of the body nearer to the camera in the side view: the right one of a runner who faces right."""
+        return self.facing or Side.RIGHT
+
+    @property
     def right_sign(self) -> int:
         """+1 when the runner's right is image right (rear view), -1 when image left (front view)."""
         return -1 if self.name is ViewName.FRONT else 1
