@@ -153,7 +153,9 @@ def waveform_table(waveform: Mapping[str, Any], step: int = 10) -> tuple[TableRo
 def interval_bar(value: float, low: float, high: float, band: Band) -> IntervalBar:
     """Lays value, interval and band on one line, with a little air at both ends."""
     borders = sorted({b for b in (*band.ok, *band.watch) if b is not None})
-    left, right = min(low, *borders), max(high, *borders)
+    # A band that is open below begins at zero: the reader sees how much room "OK" has.
+    start = [0.0] if band.ok[0] is None and borders and borders[0] > 0 else []
+    left, right = min([low, *borders, *start]), max([high, *borders])
     air = (right - left or 1.0) * 0.12
     left, right = left - air, right + air
 

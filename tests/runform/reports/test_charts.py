@@ -116,3 +116,8 @@ def test_interval_bar_lays_zones_and_interval_in_order() -> None:
 def test_interval_bar_of_a_band_open_to_one_side() -> None:
     bar = interval_bar(0.4, 0.35, 0.45, Band((None, 0.15), (None, 0.25)))
     assert [z.status for z in bar.zones] == ["ok", "watch", "flag"]
+
+
+def test_a_band_that_is_open_below_shows_the_room_from_zero() -> None:
+    ok, *_ = interval_bar(11.0, 9.0, 13.0, Band((None, 6.0), (None, 8.0))).zones
+    assert ok.width_pct > 35
