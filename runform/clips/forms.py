@@ -48,6 +48,8 @@ class FormCheckForm(forms.ModelForm[FormCheck]):
         typed = self.cleaned_data["speed"]
         if not typed.strip():
             return None
+        if typed == self.initial.get("speed"):
+            return self.instance.speed_mps  # shown rounded, kept exact
         try:
             speed_mps = speed_to_mps(typed, self.unit)
         except ValueError:

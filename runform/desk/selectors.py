@@ -36,8 +36,8 @@ def _queue() -> dict[str, Any]:
     last = finished.first()
     reaped = Pulse.objects.filter(name=REAPER).values_list("at", flat=True).first()
     # A long queue that moves is well: it is stuck when jobs wait and none has ended for as long.
-    age_s = _age_s(now, oldest)
-    stuck = (age_s or 0) > limits.queue_age_s and (_age_s(now, last) or age_s or 0) > limits.queue_age_s
+    age_s, idle_s = _age_s(now, oldest), _age_s(now, last)
+    stuck = age_s is not None and min(age_s, age_s if idle_s is None else idle_s) > limits.queue_age_s
     return {
         "queued": Job.objects.filter(state=State.QUEUED).count(),
         "running": Job.objects.filter(state=State.RUNNING).count(),

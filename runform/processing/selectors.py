@@ -81,11 +81,13 @@ def clip_states(clips: Iterable[Clip]) -> list[ClipState]:
 
 
 def check_states(checks: Iterable[FormCheck]) -> list[CheckState]:
-    checks = list(checks)
-    by_check: dict[int, list[ClipState]] = {check.pk: [] for check in checks}
-    for state in clip_states(Clip.objects.filter(form_check__in=checks, deleted_at=None)):
-        by_check[state.clip.form_check_id].append(state)
-    return [CheckState(check, by_check[check.pk]) for check in checks]
+    by_pk = {check.pk: CheckState(check, []) for check in checks}
+    clips = Clip.objects.filter(form_check__in=by_pk, deleted_at=None)
+    for state in clip_states(clips):
+        whole = by_pk[state.clip.form_check_id]
+        state.clip.form_check = whole.check
+        whole.clips.append(state)
+    return list(by_pk.values())
 
 
 def queue_position(job: Job) -> int:

@@ -1,0 +1,52 @@
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from runform.core.body_limit import ENVELOPE, BodyLimit
+from runform.core.limits import Limits
+
+UPLOAD = "/checks/6a1c2f0e-52a5-4d0c-9d6e-3f9a7b1d4e20/clips/"
+LIMITS = replace(Limits(), clip_bytes=10_000, form_bytes=100)
+
+
+def post(path: str, chunks: list[bytes], declared: int | None) -> tuple[int, int]:
+    """The answer's status, and how many chunks were read."""
+    sent: list[Mapping[str, Any]] = []
+    left = list(chunks)
+
+    async def receive() -> Mapping[str, Any]:
+        return {"type": "http.request", "body": left.pop(0), "more_body": bool(left)}
+
+    async def send(message: Mapping[str, Any]) -> None:
+        sent.append(message)
+
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        while (await receive())["more_body"]:
+            pass
+        await send({"type": "http.response.start", "status": 200})
+
+    headers = [] if declared is None else [(b"content-length", str(declared).encode())]
+    scope = {"type": "http", "path": path, "headers": headers}
+    asyncio.run(BodyLimit(application, LIMITS)(scope, receive, send))
+    return sent[0]["status"], len(chunks) - len(left)
+
+
+@pytest.mark.parametrize(
+    ("path", "n_bytes", "status"),
+    [
+        ("/profile/", 100, 200),
+        ("/profile/", 101, 413),
+        (UPLOAD, 10_000 + ENVELOPE, 200),
+        (UPLOAD, 10_001 + ENVELOPE, 413),
+        ("/checks/new/", 101, 413),
+    ],
+)
+def test_a_body_over_its_limit_is_refused_unread(path: str, n_bytes: int, status: int) -> None:
+    assert post(path, [bytes(n_bytes)], n_bytes) == (status, 1 if status == 200 else 0)
+
+
+def test_a_body_that_does_not_tell_its_size_is_cut_off() -> None:
+    assert post("/profile/", [bytes(60), bytes(60), bytes(60)], None) == (413, 2)

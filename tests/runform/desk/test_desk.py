@@ -1,0 +1,99 @@
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+
+from runform.accounts.models import User
+from runform.clips.models import Clip, FormCheck
+from runform.clubs.selectors import athletes_coached_by
+from runform.core import health
+from runform.desk import selectors
+from runform.processing.models import Job, Pulse, State
+from runform.processing.services import clip_remove, job_submit, jobs_reap
+from tests.runform.world import REFUSED, claim_of, make_check, make_clip, make_report
+
+pytestmark = pytest.mark.django_db
+
+
+def test_home_shows_every_state_with_its_next_step(client: Client, athlete: User, tmp_path: Path) -> None:
+    checks = {state: make_check(athlete) for state in ("empty", "waiting", "running", "ready", "refused", "failed")}
+    clips = {state: make_clip(check, state.encode()) for state, check in checks.items() if state != "empty"}
+    make_report(clips["ready"], tmp_path)
+    make_report(clips["refused"], tmp_path, REFUSED)
+    job_submit(clip=clips["waiting"], requested_by=None)
+    claim_of(job_submit(clip=clips["running"], requested_by=None))
+    Job.objects.create(clip=clips["failed"], state=State.FAILED, finished_at=timezone.now())
+    client.force_login(athlete)
+    page = client.get("/").content.decode()
+    for state, check in checks.items():
+        assert f'data-check="{check.code}" data-state="{state}"' in page
+    assert f"/checks/{checks['ready'].code}/results/" in page
+
+
+def test_home_asks_the_same_of_the_database_for_many_as_for_few(
+    client: Client, athlete: User, django_assert_max_num_queries: Callable[[int], Any]
+) -> None:
+    for number in range(15):
+        job_submit(clip=make_clip(make_check(athlete), bytes([number])), requested_by=None)
+    client.force_login(athlete)
+    with django_assert_max_num_queries(15):
+        assert client.get("/").content.decode().count("data-check") == 15
+
+
+def test_a_stranger_learns_what_this_is(client: Client) -> None:
+    assert b"/accounts/signup/" in client.get("/").content
+
+
+def test_health_is_well_when_everything_gets_on(client: Client, valkey: str) -> None:
+    jobs_reap()
+    answer = client.get("/health")
+    assert (answer.status_code, answer.json()["status"]) == (200, "ok"), answer.content
+    assert answer.json()["last_reaper_run_at"]
+
+
+def test_health_sees_a_queue_that_does_not_move(client: Client, check: FormCheck, valkey: str) -> None:
+    job_submit(clip=make_clip(check), requested_by=None)
+    jobs_reap()
+    assert client.get("/health").status_code == 200
+    Job.objects.update(queued_at=timezone.now() - timedelta(hours=1))
+    answer = client.get("/health")
+    assert (answer.status_code, answer.json()["queue_moves"]) == (503, False)
+    assert answer.json()["oldest_queued_age_s"] > 3500
+    ended = Job.objects.create(clip=make_clip(check, b"2"), state=State.DONE, finished_at=timezone.now())
+    assert client.get("/health").json()["queue_moves"], ended
+
+
+def test_health_sees_a_reaper_that_stopped(client: Client, valkey: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    long_ago = timezone.now() - timedelta(minutes=10)
+    monkeypatch.setattr(selectors, "STARTED_AT", long_ago)
+    Pulse.objects.create(name="reaper", at=long_ago)
+    assert client.get("/health").status_code == 503
+
+
+def test_health_sees_a_broken_storage(client: Client, valkey: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*args: Any) -> str:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(health.default_storage, "save", full)
+    answer = client.get("/health")
+    assert (answer.status_code, answer.json()["storage"]) == (503, False)
+    assert "No space" not in answer.content.decode()
+
+
+def test_the_demo_is_made_once_however_often_it_is_asked_for(client: Client) -> None:
+    call_command("demo")
+    before = (User.objects.count(), FormCheck.objects.count(), Clip.objects.count(), Job.objects.count())
+    assert before == (3, 2, 4, 4)
+    clip_remove(clip=Clip.objects.earliest("pk"))
+    call_command("demo")
+    assert (User.objects.count(), FormCheck.objects.count(), Clip.objects.count(), Job.objects.count()) == before
+    coach = User.objects.get(email="coach@demo.runform.test")
+    assert [athlete.email for athlete in athletes_coached_by(coach)] == ["athlete@demo.runform.test"]
+    answer = client.post("/accounts/login/", {"login": coach.email, "password": "runform-demo"}, follow=True)
+    assert b"My athletes" in answer.content
+    assert client.get("/coach/").content.decode().count("data-check") == 2
