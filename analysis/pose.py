@@ -2,8 +2,8 @@
 
 The clip is cut into two lanes that are decoded and tracked at the same time, each with a tracker of its own: one
 tracker keeps one core busy, whatever the machine has.  There are always two (one for short clips and for 4K), so that
-every machine gets the same landmarks.  The second lane starts a little early, to be settled where the first one ends; if the two do not see the
-same person there, one tracker goes through the whole clip instead.
+every machine gets the same landmarks.  The second lane starts a little early, to be settled where the first one ends;
+if the two do not see the same person there, one tracker goes through the whole clip instead.
 """
 
 import os
