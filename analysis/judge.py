@@ -3,6 +3,7 @@
 from analysis.metrics import METRICS
 from analysis.metrics.spec import Grade, Measured, MetricSpec, NotMeasured, assess, grade_of
 from analysis.report import Measurement
+from analysis.score import Scored, compute_score
 from analysis.types import Evidence, ViewName
 
 VIEW_WORDS = {ViewName.SIDE: "from the side", ViewName.REAR: "from behind", ViewName.FRONT: "from the front"}
@@ -11,8 +12,18 @@ SEEN_MIN = 0.75
 
 
 def judge(evidence: Evidence) -> tuple[Measurement, ...]:
-    """One `Measurement` per metric, in the catalogue's order."""
-    return tuple(_judge(spec, evidence) for spec in METRICS)
+    """One `Measurement` per metric, in the catalogue's order; the composite scores are read from all the others."""
+    out: dict[str, Measurement] = {}
+    for spec in METRICS:
+        if spec.compute is not None:
+            reason = _forbidden(spec, evidence)
+            out[spec.key] = _assessed(spec, NotMeasured(reason) if reason else spec.compute(evidence), evidence)
+    found = {key: Scored(m.result, m.grade, m.band) for key, m in out.items() if isinstance(m.result, Measured)}
+    for spec in METRICS:
+        if spec.parts:
+            reason = _forbidden(spec, evidence)
+            out[spec.key] = _assessed(spec, NotMeasured(reason) if reason else compute_score(spec, found), evidence)
+    return tuple(out[spec.key] for spec in METRICS)
 
 
 def not_measured(spec: MetricSpec, reason: str) -> Measurement:
@@ -20,23 +31,26 @@ def not_measured(spec: MetricSpec, reason: str) -> Measurement:
     return Measurement(spec, NotMeasured(reason), Grade.X, None, None)
 
 
-def _judge(spec: MetricSpec, evidence: Evidence) -> Measurement:
+def _forbidden(spec: MetricSpec, evidence: Evidence) -> str | None:
+    """Why this clip cannot show the metric at all; None when it can."""
     view = evidence.view.name
     if spec.grades[view] is Grade.X:
-        return not_measured(spec, _film_instead(spec, view))
+        return _film_instead(spec, view)
     if evidence.profile.kind == "standing" and not spec.posture:
-        return not_measured(spec, "A standing clip shows posture only. Film a run for this one.")
+        return "A standing clip shows posture only. Film a run for this one."
     for part in spec.needs:
         if evidence.visible[part] < SEEN_MIN:
-            return not_measured(
-                spec, f"The {part} could not be seen well enough. Keep the whole runner in the picture."
-            )
-    result = spec.compute(evidence)
+            return f"The {part} could not be seen well enough. Keep the whole runner in the picture."
+    return None
+
+
+def _assessed(spec: MetricSpec, result: Measured | NotMeasured, evidence: Evidence) -> Measurement:
+    """The number against its band."""
     if isinstance(result, NotMeasured):
         return not_measured(spec, result.reason)
     band = spec.band_for(evidence.profile)
-    status = assess(spec, result, view, evidence.profile)
-    return Measurement(spec, result, grade_of(spec, result, view), status, band)
+    status = assess(spec, result, evidence.view.name, evidence.profile)
+    return Measurement(spec, result, grade_of(spec, result, evidence.view.name), status, band)
 
 
 def _film_instead(spec: MetricSpec, view: ViewName) -> str:

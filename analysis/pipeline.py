@@ -52,7 +52,7 @@ from analysis.types import (
 from analysis.untangle import untangle_legs
 from analysis.video import open_clip, read_ahead
 from analysis.view import find_view
-from analysis.waveforms import WAVEFORMS, compute_waveforms
+from analysis.waveforms import WAVEFORMS, compute_waveforms, counter_rotation
 
 # The dense work is done on at most so much of a clip, from its middle, where the runner has settled.
 MOST_SECONDS = 20.0
@@ -174,6 +174,7 @@ def _measure(
         tell("metrics", 0, 1)
         scale = find_scale(cleaned, view, profile, 1.0 / strides.period_s)
         waveforms = compute_waveforms(cleaned, view, scale) | _pelvis(tape, view, raw, cleaned)
+        waveforms |= counter_rotation(waveforms)
         evidence = Evidence(
             facts, profile, view, strides, scale, cleaned.t_s, waveforms, visible, {"tape": tape.reason}
         )

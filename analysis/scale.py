@@ -126,7 +126,8 @@ def compute_fall_px(landmarks: Landmarks, strides_hz: float) -> float | None:
     """Peak downward acceleration of head and shoulders, px/s2, from two harmonics of the step."""
     falls = [_peak_fall(y[:, 1], landmarks.t_s, strides_hz) for y in _upper_body(landmarks)]
     finite = [fall for fall in falls if fall is not None]
-    return float(np.mean(finite)) if finite else None
+    mean = float(np.mean(finite)) if finite else 0.0
+    return mean if mean > 0 else None
 
 
 def _upper_body(landmarks: Landmarks) -> tuple[Floats, Floats]:

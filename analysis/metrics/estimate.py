@@ -5,7 +5,7 @@ The interval is the 95 % interval of the true value: ``1.96 * sqrt(bootstrap SE^
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -39,7 +39,7 @@ def rom_of(
     evidence: Evidence, waveform: str, method: Method, strides_good: int = STRIDES_GOOD
 ) -> Measured | NotMeasured:
     """Peak-to-peak of the stride-averaged curve (not the average of each stride's, which noise would inflate)."""
-    return _from_curves(evidence, waveform, method, compute_rom, strides_good)
+    return not_negative(_from_curves(evidence, waveform, method, compute_rom, strides_good))
 
 
 def of_curves(
@@ -53,9 +53,35 @@ def of_curves(
     return _from_curves(evidence, waveform, method, statistic, strides_good)
 
 
+def not_negative(found: Measured | NotMeasured) -> Measured | NotMeasured:
+    """A size: neither it nor its interval reaches below 0."""
+    if isinstance(found, NotMeasured):
+        return found
+    return replace(found, value=max(found.value, 0.0), low=max(found.low, 0.0), high=max(found.high, 0.0))
+
+
+def centimetres(found: Measured | NotMeasured, evidence: Evidence) -> Measured | NotMeasured:
+    """A number in centimetres with the error of the scale added; why there is none when the scale is not known."""
+    if evidence.scale.px_per_m is None:
+        return NotMeasured("The size of the runner is not known. Enter the height in the profile and analyse again.")
+    if isinstance(found, NotMeasured):
+        return found
+    own = (found.high - found.low) / 2 / Z95
+    low, high = interval(found.value, float(np.hypot(own, found.value * evidence.scale.relative_sd)))
+    guessed = None if evidence.scale.source == "height" else "Size guessed; enter the height for a firmer number."
+    note = " ".join(text for text in (found.note, guessed) if text)
+    return replace(found, low=max(low, 0.0), high=high, note=note or None)
+
+
 def compute_rom(curves: Floats) -> float:
     """Peak-to-peak of the mean of curves [k, 101]."""
     return float(np.ptp(curves.mean(axis=0)))
+
+
+def compute_rom_without_drift(curves: Floats) -> float:
+    """Peak-to-peak of the mean of curves [k, 101], its drift from end to end taken out: runners wander on the belt."""
+    mean = curves.mean(axis=0)
+    return float(np.ptp(mean - np.linspace(0.0, mean[-1] - mean[0], len(mean))))
 
 
 def interval(value: float, error: float) -> tuple[float, float]:

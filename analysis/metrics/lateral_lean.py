@@ -59,7 +59,9 @@ LATERAL_LEAN_MEAN = MetricSpec(
     unit="deg",
     group=Group.TORSO,
     question="Do you lean to one side?",
-    definition="Mean angle between the line from mid-hip to mid-shoulder and the vertical, seen from behind or in front.",
+    definition=(
+        "Mean angle between the line from mid-hip to mid-shoulder and the vertical, seen from behind or in front."
+    ),
     sign="+ = leaning to your right.",
     grades=_GRADES,
     mdc=3.0,

@@ -107,11 +107,20 @@ class Advice:
 
 
 @dataclass(frozen=True)
+class Part:
+    """What a composite score is made of: a metric's key and its weight, in points of 100."""
+
+    key: str
+    weight: float
+
+
+@dataclass(frozen=True)
 class MetricSpec:
     """One metric.  ``key`` is for ever.  ``grades`` has all three views.  ``mdc`` is the smallest change between two
     FormChecks that is more than noise.  ``waveform`` names the stride curve that the number is read from.
     ``needs`` names the parts of the body that must be seen (`gates.compute_visible`): trunk, head, feet, hands.
-    ``posture``: a standing clip shows it too.
+    ``posture``: a standing clip shows it too.  ``parts``: a composite score of other metrics (`analysis.score`),
+    without a ``compute`` of its own.
     """
 
     key: str
@@ -125,7 +134,7 @@ class MetricSpec:
     mdc: float
     references: tuple[Reference, ...]
     errors: str
-    compute: Callable[[Evidence], Measured | NotMeasured]
+    compute: Callable[[Evidence], Measured | NotMeasured] | None = None
     bands: tuple[Band, ...] = ()
     praise: str = ""
     advice_high: Advice | None = None
@@ -135,6 +144,7 @@ class MetricSpec:
     film: str = ""
     needs: tuple[str, ...] = ("trunk",)
     posture: bool = False
+    parts: tuple[Part, ...] = ()
 
     def band_for(self, profile: Profile) -> Band | None:
         """The band that holds for this speed and sex; None outside the speeds that were studied.

@@ -1,0 +1,149 @@
+"""Rotation of the shoulder line about the vertical: how much with each stride, and where it points."""
+
+import numpy as np
+
+from analysis.metrics.estimate import Method, rom_of
+from analysis.metrics.spec import (
+    Advice,
+    Band,
+    Drill,
+    Grade,
+    Group,
+    Measured,
+    MetricSpec,
+    NotMeasured,
+    Reference,
+)
+from analysis.strides import repeating, stride_curves
+from analysis.types import Evidence, Floats, Sex, ViewName
+
+# Side view, truth clips: 34, 42, 50 deg are shown as 35, 41, 48; head forwards and lean move it by up to 4 deg.
+METHOD = Method(error_sd=2.4, offset=5.0, gain=0.88)
+STRIDES_GOOD = 10
+
+# Left and right shoulder are exchanged where the line turns past this; so often at most.
+EXCHANGED_DEG = 80.0
+EXCHANGED_SHARE = 0.05
+# The length of the shoulder line in the picture and the model's depth have to tell the same story at stride frequency
+# (truth clips: 0.9-1.2 of each other, 4 deg of phase apart), and most of the curve has to come back in every stride.
+APART_TIMES, APART_PHASE_DEG = 2.0, 40.0
+REPEATING_MIN = 0.6
+
+_UNCLEAR = (
+    "The far shoulder could not be followed clearly enough. Film from the side in good light, in a fitted top that "
+    "differs from the background."
+)
+_HEADING = (
+    "One clip cannot tell whether the runner or the camera is turned: the direction of the belt has to be known within "
+    "3 degrees. Film exactly at right angles to the belt with the belt's edge in the picture."
+)
+_GRADES = {ViewName.SIDE: Grade.B, ViewName.REAR: Grade.X, ViewName.FRONT: Grade.X}
+_REFERENCES = (
+    Reference("Motion capture of 6-8 healthy runners at 3-4 m/s: 16-42 deg, mean 29, SD 9"),
+    Reference("Lang et al. 2023, Sports 11:204: rotation is individual and grows with speed; no clear cost (n = 86)"),
+    Reference("Arellano & Kram 2014, JEB 217:2456: running without arm swing turns the trunk more and costs 3-13 %"),
+)
+
+
+def compute_rom(evidence: Evidence) -> Measured | NotMeasured:
+    """Peak-to-peak of the shoulder line's yaw over the mean stride (side view)."""
+    if (reason := find_doubt(evidence)) is not None:
+        return NotMeasured(reason)
+    return rom_of(evidence, "thorax_rotation", METHOD, STRIDES_GOOD)
+
+
+def compute_facing(evidence: Evidence) -> Measured | NotMeasured:
+    """Not from landmarks: the camera's own angle goes into it in full."""
+    return NotMeasured(_HEADING)
+
+
+def find_doubt(evidence: Evidence) -> str | None:
+    """Why the shoulder line of this side view is not to be trusted; None when it is.
+
+    Exchanged or invented shoulders show in three ways: the line turns past a right angle, its length and the model's
+    depth disagree, or it does not come back from stride to stride.
+    """
+    cuts = evidence.strides.cuts_s
+    flat, deep = evidence.waveforms.get("thorax_rotation_flat"), evidence.waveforms.get("thorax_rotation_deep")
+    if flat is None or deep is None:
+        return "The rotation of the shoulders shows from the side only."
+    finite = deep[np.isfinite(deep)]
+    if len(finite) and float(np.mean(np.abs(finite) > EXCHANGED_DEG)) > EXCHANGED_SHARE:
+        return _UNCLEAR
+    flat_curves, deep_curves = stride_curves(flat, evidence.t_s, cuts), stride_curves(deep, evidence.t_s, cuts)
+    if not len(flat_curves) or not len(deep_curves):
+        return None
+    apart = compute_fundamental(deep_curves) / compute_fundamental(flat_curves)
+    same = 1 / APART_TIMES < abs(apart) < APART_TIMES and abs(np.degrees(np.angle(apart))) < APART_PHASE_DEG
+    steady = min(repeating(flat_curves), repeating(deep_curves)) > REPEATING_MIN
+    return None if same and steady else _UNCLEAR
+
+
+def compute_fundamental(curves: Floats) -> complex:
+    """Amplitude and phase at stride frequency of the mean of curves [k, 101]."""
+    mean = curves.mean(axis=0)[:-1]
+    turn = np.exp(-2j * np.pi * np.arange(len(mean)) / len(mean))
+    return complex(2 * np.mean(mean * turn)) or complex(1e-9)
+
+
+THORAX_ROTATION_ROM = MetricSpec(
+    key="thorax_rotation_rom",
+    label="Shoulder line rotation",
+    unit="deg",
+    group=Group.TORSO,
+    question="How far do your shoulders turn to and fro?",
+    definition="Peak-to-peak of the shoulder line's rotation about the vertical over the mean stride.",
+    sign="Always positive.",
+    grades=_GRADES,
+    mdc=6.0,
+    references=_REFERENCES,
+    errors=(
+        "About 2-3 deg from the side on clips with known truth. It is the line between the shoulders, not the spine. "
+        "From behind or in front the turn hardly changes the picture."
+    ),
+    compute=compute_rom,
+    bands=(
+        Band(ok=(10.0, 36.0), watch=(None, 45.0), sex=Sex.MALE),
+        Band(ok=(10.0, 40.0), watch=(None, 45.0), sex=Sex.FEMALE),
+    ),
+    praise="Your shoulders counter-rotate by a healthy amount.",
+    advice_high=Advice(
+        title="Shoulders twist a lot",
+        cue="Headlamp on your breastbone: keep the beam on the road. Elbows drive back, not across.",
+        drills=(
+            Drill("Arm swing in front of a mirror, kneeling tall", "3 x 30 s, three times a week"),
+            Drill("Pallof press", "3 x 10 each side, three times a week"),
+            Drill("Dead bug", "3 x 8 each side, three times a week"),
+        ),
+        why="Arms balance the legs. When they swing across, the trunk turns for them: swing better, do not clamp.",
+        source="Arellano & Kram 2014; coaching practice",
+    ),
+    advice_low=Advice(
+        title="Very still shoulders",
+        cue="Let ribs and hips gently unwind; soft shoulders.",
+        drills=(
+            Drill("Open book, lying on the side", "2 x 8 each side, daily"),
+            Drill("Thread the needle", "2 x 8 each side, daily"),
+            Drill("Relaxed strides", "6 x 15 s, once a week"),
+        ),
+        why="A small counter-rotation is wanted: runners with back pain turn trunk and pelvis more as one block.",
+        source="Seay et al. 2011",
+    ),
+    waveform="thorax_rotation",
+)
+
+SHOULDER_FACING = MetricSpec(
+    key="shoulder_facing",
+    label="Shoulders pointing forwards",
+    unit="deg",
+    group=Group.TORSO,
+    question="Do your shoulders point where you run?",
+    definition="Mean rotation of the shoulder line against the direction of travel.",
+    sign="+ = turned to your left.",
+    grades={ViewName.SIDE: Grade.C, ViewName.REAR: Grade.X, ViewName.FRONT: Grade.X},
+    mdc=5.0,
+    references=(Reference("Motion capture of 6-8 healthy runners: within 5 deg of the direction of travel"),),
+    errors="A camera that is turned by 10 deg adds 10 deg: only with the direction of travel known within 3 deg.",
+    compute=compute_facing,
+    film=_HEADING,
+)
