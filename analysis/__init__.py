@@ -6,4 +6,10 @@
 Nothing heavy is imported here, so that the web may read the metric texts with numpy alone.
 """
 
+import os
+
+# Before numpy is loaded: its matrices are small here, and a second thread only burns a core that tracking needs.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
 ANALYSIS_VERSION = "0.1.0"
