@@ -165,4 +165,10 @@ def _measure(lab: Patch, peaks: Ints, radius: float, narrow: bool) -> Floats:
     good = (contrast > MIN_STEP) & (spill < 0.3) & (area > 0.15) & (area < 3.5) & (np.abs(centre).max(axis=1) < radius)
     where = peaks + centre
     out = np.column_stack([where[:, 1], where[:, 0], core, area, contrast])
-    return np.asarray(out[good])[:MAX_DOTS]
+    return _once(np.asarray(out[good], dtype=np.float64), radius)[:MAX_DOTS]
+
+
+def _once(found: Floats, radius: float) -> Floats:
+    """Without the weaker ones of those that lie within a dot's radius of each other: flat colour has several peaks."""
+    near = np.hypot(*np.moveaxis(found[:, None, :2] - found[None, :, :2], -1, 0)) < radius
+    return np.asarray(found[~np.tril(near, -1).any(axis=1)])

@@ -128,7 +128,7 @@ def _candidate_sets(blobs: Floats, waist: Floats, trunk: Floats, dots: int) -> _
         keep = (gap.min(-1) > low) & (gap.max(-1) < high) & (np.abs(slope) < MAX_SLOPE) & (colour < MAX_COLOUR_GAP)
         keep &= (np.abs(xy[..., 0].mean(-1)) < MAX_OFF_CENTRE) & (bend < 0.08)
         size = np.log(np.hypot(ends[..., 0], ends[..., 1]))
-    ratio = gap[..., 0] / ends[..., 0]
+        ratio = gap[..., 0] / ends[..., 0]
     shape = np.stack(
         [xy[..., 0].mean(-1), xy[..., 1].mean(-1), size, slope, ratio, *np.moveaxis(picked[..., 3:5].mean(2), -1, 0)],
         -1,
