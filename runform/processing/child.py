@@ -55,10 +55,11 @@ class Child:
         self.progress = Progress()
 
     def __enter__(self) -> Self:
-        sandboxed = [sys.executable, "-I", str(SANDBOX), os.getpid(), self.limits.cpu_s, self.limits.output_bytes]
+        limits = (self.limits.cpu_s, self.limits.output_bytes, self.limits.memory_bytes)
+        sandbox = [sys.executable, "-I", SANDBOX, os.getpid(), *limits]
         with (self.cwd / STDERR_NAME).open("wb") as stderr:
             self.process = subprocess.Popen(
-                [*map(str, sandboxed), *self.command],
+                [*map(str, sandbox), *self.command],
                 cwd=self.cwd,
                 env=dict(self.env),
                 stdin=subprocess.DEVNULL,

@@ -50,6 +50,8 @@ def main(mode: str) -> None:
         hoard = bytearray(400 * 1024 * 1024)
         hoard[::4096] = b"x" * len(hoard[::4096])
         time.sleep(600)
+    elif mode == "huge":
+        bytearray(2**33)
     elif mode == "busy":
         while True:
             pass
