@@ -1,7 +1,7 @@
 """What the results page says: the newest reports of one FormCheck, put together for a template."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -38,6 +38,7 @@ class Chart:
     has_band: bool
     has_contacts: bool
     has_mid_stances: bool
+    stands_out: bool
     table: tuple[TableRow, ...]
 
 
@@ -76,7 +77,16 @@ class ClipReport:
 
     @cached_property
     def charts(self) -> tuple[Chart, ...]:
-        return tuple(_chart(curve) for curve in _curves(self))
+        return tuple(_chart(curve, self.metrics) for curve in _curves(self))
+
+    @property
+    def first_charts(self) -> list[Chart]:
+        """Those that tell most; the others open on demand."""
+        return [chart for chart in self.charts if chart.stands_out]
+
+    @property
+    def other_charts(self) -> list[Chart]:
+        return [chart for chart in self.charts if not chart.stands_out]
 
 
 @dataclass(frozen=True)
@@ -89,6 +99,7 @@ class Finding:
     tip: Mapping[str, Any] | None
     report: ClipReport
     frame: AnnotatedFrame | None
+    tip_above: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,7 +142,7 @@ def build_results(reports: Sequence[ClipReport]) -> Results:
     rows = {row.key: row for row in sorted(chosen, key=lambda row: order.get(row.key, len(order)))}
 
     def findings(found: Iterable[tuple[int, Mapping[str, Any]]]) -> tuple[Finding, ...]:
-        return tuple(_finding(finding, accepted[clip], rows[finding["measurement"]]) for clip, finding in found)
+        return tuple(_say_once(_finding(f, accepted[clip], rows[f["measurement"]]) for clip, f in found))
 
     return Results(
         to_work_on=findings(summary.to_work_on),
@@ -163,7 +174,9 @@ def _curves(report: ClipReport) -> Iterable[_Curve]:
         yield _Curve(key, level, contacts, waveform_figure(level, band=band, contacts=contacts))
 
 
-def _chart(curve: _Curve) -> Chart:
+def _chart(curve: _Curve, metrics: Iterable[MetricResult]) -> Chart:
+    """A chart stands out when it has a band to be seen against, or a metric outside its band."""
+    outside = {metric.key for metric in metrics if metric.status in ("flag", "watch")}
     drawn = {shape["name"] for shape in curve.figure["layout"]["shapes"]}
     return Chart(
         key=curve.key,
@@ -173,6 +186,7 @@ def _chart(curve: _Curve) -> Chart:
         has_band="ok-band" in drawn,
         has_contacts=any(contact.start_pct is not None for contact in curve.contacts),
         has_mid_stances=any(contact.start_pct is None for contact in curve.contacts),
+        stands_out="ok-band" in drawn or not outside.isdisjoint(curve.waveform["metrics"]),
         table=waveform_table(curve.waveform),
     )
 
@@ -201,6 +215,15 @@ def _contract(report: ClipReport) -> Mapping[str, Any]:
 def _finding(finding: Mapping[str, Any], report: ClipReport, row: MetricRow) -> Finding:
     frame = _best_frame(finding, report.frames)
     return Finding(finding["title"], finding["status"], row, finding["tip"], report, frame)
+
+
+def _say_once(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Left and right often ask for the same: the cue and its drills stand with the first."""
+    said: list[str] = []
+    for finding in findings:
+        cue = finding.tip["cue"] if finding.tip else ""
+        yield replace(finding, tip=None, tip_above=True) if cue and cue in said else finding
+        said.append(cue)
 
 
 def _best_frame(finding: Mapping[str, Any], frames: Sequence[AnnotatedFrame]) -> AnnotatedFrame | None:

@@ -24,7 +24,7 @@ GROUP_LABELS = {
     Group.TORSO: gettext_lazy("Torso"),
     Group.HEAD: gettext_lazy("Head"),
     Group.RUNNING: gettext_lazy("Running"),
-    Group.WHOLE: gettext_lazy("The whole"),
+    Group.WHOLE: gettext_lazy("Overall"),
 }
 
 

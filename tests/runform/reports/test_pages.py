@@ -1,8 +1,11 @@
+import gzip
+import html
 import json
 import re
 from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -39,7 +42,7 @@ def rear(check: FormCheck, tmp_path: Path) -> Report:
 def page_of(reader: Client, check: FormCheck) -> str:
     answer = reader.get(reverse("results", args=[check.code]))
     assert answer.status_code == 200
-    return re.sub(r"\s+", " ", answer.content.decode())
+    return html.unescape(re.sub(r"\s+", " ", answer.content.decode()))
 
 
 def test_a_finding_shows_sentence_number_interval_cue_drill_and_source(
@@ -129,6 +132,24 @@ def test_the_first_view_is_small_and_calls_nothing_from_elsewhere(
     assert '"mean":' not in page  # curves come with the charts
 
 
+def test_the_first_view_without_pictures_and_charts_weighs_little(
+    reader: Client, check: FormCheck, side: Report, rear: Report
+) -> None:
+    page = page_of(reader, check)
+    names = set(re.findall(r'(?:src|href)="/static/([^"#]+)', page))
+    assert names
+    files = [Path(str(finders.find(name))).read_bytes() for name in names]
+    sizes = [len(data) if data[:4] == b"wOF2" else len(gzip.compress(data)) for data in files]
+    assert sum(sizes) + len(gzip.compress(page.encode())) < 130_000
+
+
+def test_what_left_and_right_ask_for_alike_is_said_once(reader: Client, check: FormCheck, rear: Report) -> None:
+    cues = [finding["tip"]["cue"] for finding in rear.findings if finding["tip"]]
+    assert len(cues) > len(set(cues))
+    page = page_of(reader, check)
+    assert [page.count(cue) for cue in set(cues)] == [1] * len(set(cues))
+
+
 def test_the_figures_of_a_report_are_served_one_per_waveform(reader: Client, side: Report) -> None:
     answer = reader.get(reverse("report_charts", args=[side.code]))
     assert set(answer.json()) == set(side.waveforms)
@@ -145,7 +166,7 @@ def test_every_metric_has_a_page_with_its_definition_and_error(client: Client, d
     spec = next(spec for spec in METRICS if spec.key == key)
     answer = client.get(reverse("metric", args=[key]))
     for text in (spec.label, spec.question, spec.definition, spec.errors):
-        assert text in answer.content.decode().replace("&#x27;", "'").replace("&quot;", '"')
+        assert text in html.unescape(answer.content.decode())
 
 
 def test_an_unknown_metric_is_not_found(client: Client, db: None) -> None:

@@ -1,0 +1,113 @@
+"""The results page in a real browser: what is fetched when, and what its few scripts do."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from runform.accounts.models import User
+from runform.clips.models import FormCheck
+from tests import browser as browsers
+from tests.runform.world import SIDE, make_clip, make_report
+
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    # Playwright keeps an event loop in this thread; the database is used outside of it.
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as running:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    path = browsers.find(playwright)
+    if path is None:
+        pytest.skip(browsers.HOW)
+    running = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def fetched() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def page(
+    browser: Browser,
+    live_server: LiveServer,
+    athlete: User,
+    check: FormCheck,
+    tmp_path: Path,
+    fetched: list[str],
+) -> Iterator[Page]:
+    make_report(make_clip(check), tmp_path, SIDE)
+    client = Client()
+    client.force_login(athlete, backend="allauth.account.auth_backends.AuthenticationBackend")
+    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
+    context = browser.new_context(base_url=live_server.url, viewport=PHONE, color_scheme="light")  # type: ignore[arg-type]
+    context.add_cookies([{**cookie, "url": live_server.url}])  # type: ignore[list-item]
+    page, errors = context.new_page(), []
+    page.on("request", lambda request: fetched.append(request.url))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    page.goto(f"/checks/{check.code}/results/")
+    yield page
+    context.close()
+    assert not errors
+
+
+def asked_for(fetched: list[str], part: str) -> int:
+    return sum(part in url for url in fetched)
+
+
+def test_charts_and_their_library_come_only_when_they_are_near(page: Page, fetched: list[str]) -> None:
+    page.wait_for_load_state("networkidle")
+    assert (asked_for(fetched, "plotly"), asked_for(fetched, "charts.json")) == (0, 0)
+    page.locator("[data-figure=forward_lean]").scroll_into_view_if_needed()
+    expect(page.locator("[data-figure=forward_lean] .scatterlayer path.js-line").last).to_be_attached()
+    assert (asked_for(fetched, "plotly"), asked_for(fetched, "charts.json")) == (1, 1)
+
+
+def test_a_chart_changes_its_colours_with_the_theme(page: Page) -> None:
+    chart = page.locator("[data-figure=forward_lean]")
+    chart.scroll_into_view_if_needed()
+    line = chart.locator(".scatterlayer path.js-line").last
+    expect(line).to_have_css("stroke", "rgb(14, 93, 85)")
+    page.evaluate("document.querySelector('[data-theme-toggle]').click()")
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    expect(line).to_have_css("stroke", "rgb(127, 209, 192)")
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+
+
+def test_a_picture_opens_over_the_page_and_escape_closes_it(page: Page) -> None:
+    picture = page.locator("[data-viewer]").first
+    picture.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#viewer")).to_be_visible()
+    expect(page.locator("#viewer img")).to_have_attribute("src", str(picture.evaluate("link => link.href")))
+    page.keyboard.press("Escape")
+    expect(page.locator("#viewer")).to_be_hidden()
+    expect(picture).to_be_focused()
+
+
+def test_a_findings_number_leads_to_the_line_of_its_metric(page: Page) -> None:
+    link = page.locator(".finding a[href^='#m-']").first
+    target = page.locator(str(link.get_attribute("href")))
+    expect(target).not_to_have_attribute("open", "")
+    link.click()
+    expect(target).to_have_attribute("open", "")
+
+
+def test_nothing_is_wider_than_the_phone(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
