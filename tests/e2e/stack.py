@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import psutil
 
@@ -58,6 +58,7 @@ class Stack:
         env = {key: value for key, value in os.environ.items() if not key.startswith("RUNFORM_")}
         if "RUNFORM_POSE_MODEL" in os.environ:
             env["RUNFORM_POSE_MODEL"] = os.environ["RUNFORM_POSE_MODEL"]
+        self.output.clear()
         self.up = subprocess.Popen(
             [sys.executable, "-u", "manage.py", "up", "--port", str(self.port), *self.words],
             cwd=ROOT,
@@ -67,14 +68,13 @@ class Stack:
             text=True,
             start_new_session=True,
         )
-        threading.Thread(target=self._read, daemon=True).start()
+        threading.Thread(target=self._read, args=[self.up.stdout], daemon=True).start()
         wait_until(lambda: self.said("RunForm is running") or self.up.poll() is not None, timeout_s, "start")
         assert self.up.poll() is None, self.text
         return self
 
-    def _read(self) -> None:
-        assert self.up.stdout
-        for line in self.up.stdout:
+    def _read(self, said: IO[str]) -> None:
+        for line in said:
             self.output.append(line)
 
     @property

@@ -152,9 +152,8 @@ def _see_results(page: Page) -> None:
     assert pictures.count() >= 2
     for picture in pictures.all():
         picture.scroll_into_view_if_needed()
-        wait_until(
-            lambda one=picture: one.evaluate("image => image.complete && image.naturalWidth > 0"), 10, "a picture"
-        )
+    loaded = "images => images.every(image => image.complete && image.naturalWidth > 0)"
+    wait_until(lambda: pictures.evaluate_all(loaded), 20, "the pictures")
     for chart in page.locator(".chart__plot").all():
         if chart.is_visible():
             chart.scroll_into_view_if_needed()
