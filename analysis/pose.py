@@ -38,12 +38,13 @@ LANES = 2
 MIN_LANE_FRAMES = 60
 # A second decoder of 4K frames would take 200 to 300 MB.
 MAX_LANE_PIXELS = 2560 * 1440
-SETTLE_S = 0.7
+# Enough to settle: beyond it two trackers differ by what any two differ, 0.5 to 0.8 % of the trunk.
+SETTLE_S = 0.35
 # The lanes see the same person when their mid-hips are this close, in trunk lengths.
 SAME_PERSON_TRUNKS = 0.25
 MIN_SHARE_DECODED = 0.5
 
-PEOPLE_SAMPLES = 8
+PEOPLE_SAMPLES = 6
 MAX_PEOPLE = 3
 SEEN = 0.5
 # Two boxes that share this much of the smaller one are the same person.
