@@ -61,7 +61,10 @@ FILM_VIEWS = (
     FilmView(
         "side",
         VIEW_LABELS["side"],
-        _("Forward lean, how the head is carried, bounce, cadence. If you film only one clip, film this one."),
+        _(
+            "Forward lean, shoulder rotation, how the head is carried, bounce, cadence, how the foot lands. "
+            "If you film only one clip, film this one."
+        ),
         (
             _("Stand the phone square to the treadmill, level with the runner's hips, so that you see one shoulder."),
             _("Choose the side without handrail or display in front of the body."),
@@ -71,7 +74,7 @@ FILM_VIEWS = (
     FilmView(
         "rear",
         VIEW_LABELS["rear"],
-        _("Side lean, sway, bounce, cadence; with tape dots also pelvic drop."),
+        _("Side lean, sway, shoulders, step width; with tape dots also pelvic drop."),
         (
             _("Stand the phone in the middle, straight behind the runner."),
             _("Tuck the shirt in, so that the waist can be seen."),
@@ -81,7 +84,7 @@ FILM_VIEWS = (
     FilmView(
         "front",
         VIEW_LABELS["front"],
-        _("Side lean and sway from the other end, where the space behind the runner is too short."),
+        _("Shoulders, tilt of the head and arm swing best of all; side lean and sway as from behind."),
         (
             _("Stand the phone in the middle, straight in front, above or beside the display."),
             _("The whole body must be in the picture: a display that hides the legs spoils the clip."),
