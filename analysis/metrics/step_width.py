@@ -44,6 +44,8 @@ def _at_mid_stance(evidence: Evidence, side: Side) -> Floats:
     foot, hips = evidence.waveforms[f"foot_{side}"], evidence.waveforms["pelvis_sideways"]
     times = evidence.strides.mid_stance[side]
     good = np.isfinite(hips)
+    if good.sum() < 2:
+        return np.empty(0)
     drift = np.polyval(np.polyfit(evidence.t_s[good], hips[good], 1), evidence.t_s)
     places = np.interp(times, evidence.t_s, foot - drift)
     return np.asarray(places[np.isfinite(places)])
