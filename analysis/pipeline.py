@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from analysis.cleaning import TRUNK_HZ, clean, clean_series, fps_of
+from analysis.cycle import stride_curves
 from analysis.drawing import draw_frames
 from analysis.events import find_events
 from analysis.frames import plan_frames
@@ -34,7 +35,7 @@ from analysis.pose import find_landmarks
 from analysis.pose_model import model_path, sha256_of
 from analysis.report import AnalysisReport, AnnotatedFrame, Measurement, StrideCurve, measured
 from analysis.scale import find_scale
-from analysis.strides import find_rhythm, find_strides, standing_strides, stride_curves
+from analysis.strides import find_rhythm, find_strides, standing_strides
 from analysis.tips import find_findings
 from analysis.types import (
     Activity,

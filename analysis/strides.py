@@ -11,17 +11,15 @@ from scipy.optimize import minimize_scalar
 
 from analysis import geometry as geo
 from analysis import landmarks as lm
+from analysis.cycle import STRIKE_BEFORE_MID_STANCE
 from analysis.types import Floats, Landmarks, Side, Strides
 
 # Stride frequencies searched: 40 to 120 strides a minute, so that walking is found too and then refused.
 STRIDE_HZ = (0.65, 2.0)
 PERIOD_TOLERANCE = 0.15
-POINTS = 101
 DEMODULATION_STRIDES = 2.0
 # Shoulder to hip of an adult, +- 10 %: only to tell running from walking.
 TRUNK_M = 0.50
-# Right foot strike before mid-stance, share of the stride: 0.157 against force plates (truth clips, 174 and 156 spm).
-STRIKE_BEFORE_MID_STANCE = 0.157
 
 
 @dataclass(frozen=True)
@@ -107,20 +105,6 @@ def standing_strides(t_s: Floats) -> Strides:
     cuts = np.arange(t_s[0], t_s[-1] - 1.0 + 1e-9, 1.0)
     nothing = {Side.LEFT: np.empty(0), Side.RIGHT: np.empty(0)}
     return Strides(1.0, np.column_stack([cuts, cuts + 1.0]), nothing, nothing, nothing, len(cuts), 0.0, 0.0)
-
-
-def stride_curves(series: Floats, t_s: Floats, cuts_s: Floats) -> Floats:
-    """Cut a series into strides: [k, 101], 0..100 % of the stride; strides with a gap are left out."""
-    rows = [np.interp(np.linspace(a, b, POINTS), t_s, series) for a, b in cuts_s]
-    table = np.array(rows).reshape(-1, POINTS)
-    return np.asarray(table[np.isfinite(table).all(axis=1)])
-
-
-def repeating(curves: Floats) -> float:
-    """Share of the curves' variance that repeats from stride to stride, 0..1."""
-    mean = curves.mean(axis=0)
-    total = float(np.var(curves - curves.mean()))
-    return float(np.clip(np.var(mean) / total, 0.0, 1.0)) if total > 0 else 0.0
 
 
 def _ankle_difference(landmarks: Landmarks) -> Floats:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from analysis.cycle import POINTS, STRIKE_BEFORE_MID_STANCE, stride_curves
 from analysis.metrics.spec import Measured, Status
 from analysis.report import Finding, Measurement
-from analysis.strides import POINTS, STRIKE_BEFORE_MID_STANCE, stride_curves
 from analysis.types import Evidence
 
 MOST_TO_WORK_ON = 3
@@ -17,15 +17,19 @@ EVIDENCE_FRAMES = 3
 def find_findings(measurements: Sequence[Measurement], evidence: Evidence) -> tuple[Finding, ...]:
     """Flags before watches, surer before less sure, further outside before nearer; then what is good.
 
-    One body part is spoken of once: of two metrics that are read from the same curve, the worse one; but the left
-    and the right are each their own.
+    One body part is spoken of once: of two metrics that are read from the same curve, the worse one.  Praise needs
+    the value itself inside its band, not only its interval.
     """
     outside = sorted((m for m in measurements if m.status in (Status.FLAG, Status.WATCH)), key=_urgency, reverse=True)
     work = [f for f in (_to_work_on(m, evidence) for m in _one_per_curve(outside)) if f is not None][:MOST_TO_WORK_ON]
     spoken = {f.measurement.spec.waveform for f in work}
-    good = [m for m in measurements if m.status is Status.OK and m.spec.praise and m.spec.waveform not in spoken]
+    good = [m for m in measurements if _good(m) and m.spec.waveform not in spoken]
     praise = [Finding(m, m.spec.praise, _moments(m, evidence), None) for m in _one_per_curve(good)[:MOST_GOOD]]
     return tuple(work + praise)
+
+
+def _good(m: Measurement) -> bool:
+    return m.status is Status.OK and bool(m.spec.praise) and _excess(m) <= 0.0
 
 
 def _urgency(m: Measurement) -> tuple[bool, float, float]:
@@ -44,8 +48,7 @@ def _excess(m: Measurement) -> float:
 def _one_per_curve(measurements: Sequence[Measurement]) -> list[Measurement]:
     chosen: dict[str, Measurement] = {}
     for m in measurements:
-        sided = m.spec.key.endswith(("_left", "_right"))
-        chosen.setdefault(m.spec.key if sided else m.spec.waveform or m.spec.key, m)
+        chosen.setdefault(m.spec.waveform or m.spec.key, m)
     return list(chosen.values())
 
 

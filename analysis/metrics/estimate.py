@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from analysis.cycle import stride_curves
 from analysis.metrics.spec import Grade, Measured, NotMeasured
-from analysis.strides import stride_curves
 from analysis.types import Evidence, Floats
 
 STRIDES_MIN = 3

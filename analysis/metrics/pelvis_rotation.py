@@ -6,9 +6,9 @@ experiment of grade C; where the dots sit adds a constant, so that the mean is n
 
 import numpy as np
 
+from analysis.cycle import stride_curves
 from analysis.metrics.estimate import STRIDES_MIN, Method, interval, rom_of, strides_reason
 from analysis.metrics.spec import Grade, Group, Measured, MetricSpec, NotMeasured, Reference
-from analysis.strides import stride_curves
 from analysis.types import Evidence, Floats, ViewName
 
 # Side view, three dots, truth clips: 5.0 -> 5.7 and 12.9 -> 12.2 deg with a square camera, 11.7 -> 6.9 with an oblique

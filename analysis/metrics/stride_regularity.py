@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from analysis.cycle import repeating, stride_curves
 from analysis.metrics.estimate import BOOTSTRAP, STRIDES_GOOD, STRIDES_MIN, interval, strides_reason
 from analysis.metrics.spec import Grade, Group, Measured, MetricSpec, NotMeasured, Reference
-from analysis.strides import repeating, stride_curves
 from analysis.types import Evidence, Floats, ViewName
 
 # The trunk's movements that a view shows, and what the noise of the landmarks takes off their share (truth clips).
@@ -54,7 +54,7 @@ STRIDE_REGULARITY = MetricSpec(
     group=Group.TORSO,
     question="Is each stride like the one before?",
     definition=(
-        "Share of the trunk's movement that repeats from stride to stride: its variance in the mean stride over that in all "
+        "Share of the trunk's movement that repeats: its variance in the mean stride over its variance in all "
         "strides. From the side lean, shoulder rotation and bounce; from behind or in front side lean, shoulder "
         "tilt and sway; mean of the three."
     ),

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from analysis.cycle import repeating, stride_curves
 from analysis.metrics.estimate import Method, rom_of
 from analysis.metrics.spec import (
     Advice,
@@ -14,7 +15,6 @@ from analysis.metrics.spec import (
     NotMeasured,
     Reference,
 )
-from analysis.strides import repeating, stride_curves
 from analysis.types import Evidence, Floats, Sex, ViewName
 
 # Side view, truth clips: 34, 42, 50 deg are shown as 35, 41, 48; head forwards and lean move it by up to 4 deg.
