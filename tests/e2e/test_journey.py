@@ -170,7 +170,7 @@ def test_the_coach_finds_the_same_check_at_the_desk_and_a_stranger_does_not(
     page.click("header >> text=My athletes")
     expect(page.locator("[data-check]")).to_have_count(3)
     look(page, "coach-desk")
-    page.click(f"[data-check='{code}'] h3 a")
+    page.locator(f"[data-check='{code}'] a").first.click()
     page.wait_for_url(f"**/checks/{code}/results/")
     _see_results(page)
     look(page, "results-desk")
