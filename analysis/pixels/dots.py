@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.types import Floats, Ints
+from analysis.types import Bools, Floats, Ints
 
 Image = NDArray[np.uint8]
 Patch = NDArray[np.float32]
@@ -20,10 +20,15 @@ Patch = NDArray[np.float32]
 DOT_RADIUS = 0.028
 # Radii in dot radii: what is surely dot, the most a dot may cover, the ring of cloth or skin around it.
 CORE, REACH, RING_IN, RING_OUT, NARROW = 0.6, 2.0, 2.1, 2.9, 0.35
+# Side view: a column of pixels that looks like the dot beyond the dot's height belongs to the wall.
+WALL = 0.35
+NARROWER = 1.6  # an outer dot reaches so many times less far sideways
 # In CIELAB.  Chroma over lightness is about 1.2 for green neon tape, 0.9 for orange, half of that when 4:2:0 and blur
 # have been at it, whatever the light; skin has 0.3-0.45.
 MIN_CHROMA, MIN_CONTRAST, MIN_SATURATION, MIN_STEP = 18.0, 16.0, 0.5, 20.0
-PEAKS, MAX_DOTS = 32, 24
+# Peaks that are measured, blobs that are kept; a side view has the wall on both sides of the body.
+PEAKS = {True: 32, False: 14}
+MAX_DOTS = 24
 WORK_TRUNK_PX = 320.0
 
 COLUMNS = ("x", "y", "lightness", "a", "b", "area", "contrast")
@@ -129,43 +134,69 @@ def _peaks(lab: Patch, radius: float, narrow: bool) -> Ints:
     edge = int(np.ceil(CORE * radius))
     inside = (rows >= edge) & (columns >= edge) & (rows < lab.shape[0] - edge) & (columns < lab.shape[1] - edge)
     rows, columns = rows[inside], columns[inside]
-    strongest = np.argsort(-contrast[rows, columns])[:PEAKS]
+    strongest = np.argsort(-contrast[rows, columns])[: PEAKS[narrow]]
     return np.stack([rows[strongest], columns[strongest]], axis=1)
 
 
 def _measure(lab: Patch, peaks: Ints, radius: float, narrow: bool) -> Floats:
-    """Sub-pixel centre, colour and area of every peak; drops what is no blob.
-
-    Every pixel's colour is projected on the line from the ring's colour to the core's: 0 is cloth, 1 is dot, a pixel
-    on the border lies between by the share that the dot covers, which is what makes the centroid sub-pixel.
-    """
+    """Sub-pixel centre, colour and area of every peak; drops what is no blob."""
     reach = int(np.ceil(RING_OUT * radius)) + 1
-    padded = np.pad(lab, ((reach, reach), (reach, reach), (0, 0)), mode="edge")
     grid = np.arange(-reach, reach + 1)
-    rows = peaks[:, 0, None, None] + grid[:, None] + reach
-    columns = peaks[:, 1, None, None] + grid[None, :] + reach
-    patch = padded[rows, columns]  # [k, p, p, 3]
+    padded = np.pad(lab, ((reach, reach), (reach, reach), (0, 0)), mode="edge")
+    patch = padded[peaks[:, 0, None, None] + grid[:, None] + reach, peaks[:, 1, None, None] + grid[None, :] + reach]
     dy, dx = np.meshgrid(grid, grid, indexing="ij")
     far = np.hypot(dy, dx) / radius
-    column = np.abs(dx) <= NARROW * radius if narrow else np.ones_like(dx, dtype=np.bool_)
-    core = patch[:, (far <= CORE) & column].mean(axis=1)
-    around = (far >= RING_IN) & (far <= RING_OUT) & column
-    off = np.linalg.norm(patch - core[:, None, None], axis=-1)
-    contrast = np.maximum(np.percentile(off[:, around], 35, axis=1), 1.0)
-    share = 1.0 - off / contrast[:, None, None]
-    weight = np.clip((share - 0.2) / 0.6, 0.0, 1.0)
+    sure = np.abs(dx) <= NARROW * radius if narrow else np.ones_like(dx, dtype=np.bool_)
+    around = (far >= RING_IN) & (far <= RING_OUT) & sure
+    core = patch[:, (far <= CORE) & sure].mean(axis=1)
+    weight, contrast = _weigh(patch, core, around)
     spill = (weight[:, around] > 0.5).mean(axis=1)
-    centre, stretch = np.zeros((len(peaks), 2)), 1.6 if narrow else 1.0
-    for _ in range(2):
-        near = np.hypot(dy - centre[:, 0, None, None], stretch * (dx - centre[:, 1, None, None])) <= REACH * radius
-        mass = weight * near
-        total = np.maximum(mass.sum(axis=(1, 2)), 1e-3)
-        centre = np.stack([(mass * dy).sum(axis=(1, 2)), (mass * dx).sum(axis=(1, 2))], axis=1) / total[:, None]
-    area = total / (np.pi * radius**2)
+    if narrow:
+        weight = _without_wall(weight, np.abs(grid) / radius)
+    centre, area = _centroid(weight, dy, dx, radius, narrow)
     good = (contrast > MIN_STEP) & (spill < 0.3) & (area > 0.15) & (area < 3.5) & (np.abs(centre).max(axis=1) < radius)
     where = peaks + centre
     out = np.column_stack([where[:, 1], where[:, 0], core, area, contrast])
     return _once(np.asarray(out[good], dtype=np.float64), radius)[:MAX_DOTS]
+
+
+def _weigh(patch: Patch, core: Floats, around: Bools) -> tuple[Patch, Floats]:
+    """How much of every pixel is dot, 0..1, and the step in colour (CIELAB) from the dot to what is round it.
+
+    By colour distance from the core over that step: a pixel on the border lies between dot and cloth by the share that
+    the dot covers, which is what makes the centroid sub-pixel.  The step is the 35th percentile round the dot, so that
+    a wall of another colour on one side does not blur it.
+    """
+    off = np.linalg.norm(patch - core[:, None, None], axis=-1)
+    contrast = np.maximum(np.percentile(off[:, around], 35, axis=1), 1.0)
+    share = 1.0 - off / contrast[:, None, None]
+    return np.clip((share - 0.2) / 0.6, 0.0, 1.0), contrast
+
+
+def _centroid(weight: Patch, dy: Ints, dx: Ints, radius: float, narrow: bool) -> tuple[Floats, Floats]:
+    """Centre [k, 2] (row, column) from the peak, and area in nominal dots, within a dot's largest reach."""
+    centre, stretch = np.zeros((len(weight), 2)), NARROWER if narrow else 1.0
+    total = np.zeros(len(weight))
+    for _ in range(4):
+        near = np.hypot(dy - centre[:, 0, None, None], stretch * (dx - centre[:, 1, None, None])) <= REACH * radius
+        mass = weight * near
+        total = np.maximum(mass.sum(axis=(1, 2)), 1e-3)
+        centre = np.stack([(mass * dy).sum(axis=(1, 2)), (mass * dx).sum(axis=(1, 2))], axis=1) / total[:, None]
+    return centre, total / (np.pi * radius**2)
+
+
+def _without_wall(weight: Patch, height: Floats) -> Patch:
+    """Weights without the columns that go on above or below the dot (wall, poster), and what lies beyond a gap."""
+    beyond = (height >= RING_IN) & (height <= RING_OUT)
+    ends = weight[:, beyond].max(axis=1, keepdims=True) < WALL
+    return _joined(weight * ends, weight.shape[-1] // 2)
+
+
+def _joined(weight: Patch, middle: int) -> Patch:
+    """Weights that never rise again on the way out from the middle column: what lies beyond a gap is not the dot."""
+    left = np.minimum.accumulate(weight[..., middle::-1], axis=-1)[..., ::-1]
+    right = np.minimum.accumulate(weight[..., middle + 1 :], axis=-1)
+    return np.concatenate([left, right], axis=-1)
 
 
 def _once(found: Floats, radius: float) -> Floats:

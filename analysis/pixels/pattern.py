@@ -20,11 +20,15 @@ GAPS = {2: (0.10, 0.42), 3: (0.07, 0.36)}
 MAX_SLOPE = 0.75
 MAX_OFF_CENTRE = 0.18
 MAX_OFF_MIDDLE = 0.15
-MAX_COLOUR_GAP = 28.0
+MAX_COLOUR_GAP = {2: 28.0, 3: 42.0}
+MAX_BEND = 0.022
 # How far a frame's constellation may be from the clip's: place (the hip landmarks wander), spacing (the pelvis
 # turns), slope (the pelvis drops), colour (light).
 TOLERANCE = {"x": 0.10, "y": 0.14, "gap": 0.15, "slope": 0.40, "a": 18.0, "b": 18.0}
-AREA_RANGE = (0.6, 1.6)
+# Area over the clip's median of the same dot: less is half covered, more has grown together with the wall.
+AREA_RANGE = {2: (0.6, 1.6), 3: (0.55, 1.6)}
+# How much the gap of two neighbours may differ from its usual one when the third dot is hidden.
+PAIR_GAP = 0.25
 # A constellation that stands still while the trunk bobs belongs to the wall.
 MIN_BOB = 0.010
 MIN_FOLLOW = 0.4
@@ -36,8 +40,9 @@ MAX_PER_FRAME = 8
 class Pattern:
     """The tape in a clip.
 
-    ``xy`` [n, dots, 2] centres in pixels, y down, from image left to image right, NaN where the whole set was not seen;
-    ``lab`` its median colour; ``crowd`` median number of blobs of that colour in the window.
+    ``xy`` [n, dots, 2] centres in pixels, y down, from image left to image right, NaN where a dot was not seen (of two
+    dots both or none, of three at least two or none); ``lab`` the tape's median colour; ``crowd`` median number of
+    blobs of that colour in the window.
     """
 
     xy: Floats
@@ -47,7 +52,7 @@ class Pattern:
     @property
     def seen(self) -> Bools:
         """Frames with the whole set, [n]."""
-        return np.isfinite(self.xy[:, 0, 0])
+        return np.asarray(np.isfinite(self.xy[..., 0]).all(axis=1))
 
 
 @dataclass(frozen=True)
@@ -88,7 +93,7 @@ def find_pattern(blobs: Floats, waist: Floats, trunk: Floats, dots: int) -> Patt
         if near.sum() < 2:
             return None
         template = np.median(sets.shape[near], axis=0)
-    return _follow(blobs, sets, template)
+    return _follow(blobs, waist, trunk, sets, template)
 
 
 def _like_the_middle_one(blobs: Floats, waist: Floats, trunk: Floats) -> Floats:
@@ -125,8 +130,10 @@ def _candidate_sets(blobs: Floats, waist: Floats, trunk: Floats, dots: int) -> _
         bend = _bend(xy)
         colour = np.ptp(picked[..., 3:5], axis=2).max(axis=-1)
         low, high = GAPS[dots]
-        keep = (gap.min(-1) > low) & (gap.max(-1) < high) & (np.abs(slope) < MAX_SLOPE) & (colour < MAX_COLOUR_GAP)
-        keep &= (np.abs(xy[..., 0].mean(-1)) < MAX_OFF_CENTRE) & (bend < 0.08)
+        keep = (
+            (gap.min(-1) > low) & (gap.max(-1) < high) & (np.abs(slope) < MAX_SLOPE) & (colour < MAX_COLOUR_GAP[dots])
+        )
+        keep &= (np.abs(xy[..., 0].mean(-1)) < MAX_OFF_CENTRE) & (bend < MAX_BEND)
         size = np.log(np.hypot(ends[..., 0], ends[..., 1]))
         ratio = gap[..., 0] / ends[..., 0]
     shape = np.stack(
@@ -158,21 +165,58 @@ def _densest(sets: _Sets) -> Floats:
     return np.asarray(sets.shape[few[int(np.argmax(frames))]])
 
 
-def _follow(blobs: Floats, sets: _Sets, template: Floats) -> Pattern:
+def _follow(blobs: Floats, waist: Floats, trunk: Floats, sets: _Sets, template: Floats) -> Pattern:
     """The set nearest to the template in every frame, without half-covered dots."""
     distance = _distance(sets.shape, template)
     near = np.flatnonzero(distance <= 1.0)
     near = near[np.lexsort((distance[near], sets.frame[near]))]
     frame, first = np.unique(sets.frame[near], return_index=True)
     chosen = blobs[frame[:, None], sets.member[near[first]]]  # [m, dots, 7]
+    dots = chosen.shape[1]
     share = chosen[..., 5] / np.median(chosen[..., 5], axis=0)
-    whole = ((share > AREA_RANGE[0]) & (share < AREA_RANGE[1])).all(axis=1)
-    xy = np.full((len(blobs), chosen.shape[1], 2), np.nan)
-    xy[frame[whole]] = chosen[whole, :, :2]
-    colour = np.median(chosen[..., 2:5], axis=(0, 1))
+    low, high = AREA_RANGE[dots]
+    whole = ((share > low) & (share < high)).all(axis=1)
+    frame, chosen = frame[whole], chosen[whole]
+    xy = np.full((len(blobs), dots, 2), np.nan)
+    xy[frame] = chosen[..., :2]
+    if dots == 3 and len(frame):
+        typical = np.median(_on_body(chosen, waist[frame], trunk[frame]), axis=0)
+        for pair in (1, 0):
+            _fill_pair(xy, blobs, _on_body(blobs, waist, trunk), typical, pair)
+    colour = np.median(chosen[..., 2:5], axis=(0, 1)) if len(frame) else np.zeros(3)
     with np.errstate(invalid="ignore"):
-        alike = (np.abs(blobs[..., 3:5] - colour[1:]) < MAX_COLOUR_GAP).all(axis=-1).sum(axis=1)
+        alike = (np.abs(blobs[..., 3:5] - colour[1:]) < MAX_COLOUR_GAP[2]).all(axis=-1).sum(axis=1)
     return Pattern(xy, colour, float(np.median(alike)))
+
+
+def _on_body(blobs: Floats, waist: Floats, trunk: Floats) -> Floats:
+    """Blobs [..., 5]: place from hip-mid in trunk lengths, colour (a, b), logarithm of the area."""
+    xy = (blobs[..., :2] - waist[:, None]) / trunk[:, None, None]
+    return np.concatenate([xy, blobs[..., 3:5], np.log(blobs[..., 5:6])], axis=-1)
+
+
+def _fill_pair(xy: Floats, blobs: Floats, body: Floats, typical: Floats, first: int) -> None:
+    """Put dots ``first`` and ``first + 1`` into ``xy`` where no set is known but this pair is seen as it always is.
+
+    The arm hides an outer dot for half of the stride; the middle one with the other still tells the rotation.
+    """
+    left, right = typical[first], typical[first + 1]
+    gap = (body[:, None, :, :2] - body[:, :, None, :2]) - (right - left)[:2]
+    limit = np.array([PAIR_GAP * (right - left)[0], MAX_BEND])
+    each = np.array([TOLERANCE["x"], TOLERANCE["y"], TOLERANCE["a"], TOLERANCE["b"], np.log(AREA_RANGE[3][1])])
+    with np.errstate(invalid="ignore"):
+        off = np.stack(
+            [
+                (np.abs(gap) / limit).max(axis=-1),
+                np.broadcast_to((np.abs(body - left) / each).max(axis=-1)[:, :, None], gap.shape[:3]),
+                np.broadcast_to((np.abs(body - right) / each).max(axis=-1)[:, None, :], gap.shape[:3]),
+            ]
+        ).max(axis=0)
+    flat = np.where(np.isnan(off), np.inf, off).reshape(len(off), -1)
+    best = flat.argmin(axis=1)
+    rows = np.flatnonzero((flat[np.arange(len(flat)), best] <= 1.0) & np.isnan(xy[..., 0]).all(axis=1))
+    one, other = np.unravel_index(best[rows], off.shape[1:])
+    xy[rows, first], xy[rows, first + 1] = blobs[rows, one, :2], blobs[rows, other, :2]
 
 
 def moves_with(pattern: Pattern, landmarks: Landmarks) -> bool:
@@ -184,7 +228,7 @@ def moves_with(pattern: Pattern, landmarks: Landmarks) -> bool:
     trunk = landmarks.xy_px[:, [LEFT_SHOULDER, RIGHT_SHOULDER, LEFT_HIP, RIGHT_HIP]]
     length = np.nanmedian(np.abs(trunk[:, :2].mean(axis=1) - trunk[:, 2:].mean(axis=1))[:, 1])
     body = -trunk[:, :, 1].mean(axis=1) / length
-    dots = pattern.xy[:, :, 1].mean(axis=1) / length
+    dots = np.where(pattern.seen, pattern.xy[:, :, 1].mean(axis=1), np.nan) / length
     both = np.isfinite(body) & np.isfinite(dots)
     step = np.median(np.diff(landmarks.t_s))
     width = max(3, round(0.7 / step))
