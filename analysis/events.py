@@ -34,6 +34,8 @@ BLOCKS = 12
 STRIDES_MIN = 3
 
 STRIKE_AFTER_REACH_S = 0.017
+# The model draws the far leg further forward; its reach ends so much earlier (rendered runner).
+FAR_EARLY_S = 0.006
 TOE_OFF_BEFORE_STRAIGHT_S = 0.010
 TOE_RISE_TRUNKS = 0.06  # 3 cm of a trunk of 0.5 m
 # Where in the stride to look, strides from that side's mid-stance.
@@ -124,7 +126,8 @@ def _leg(landmarks: Landmarks, view: View, strides: Strides, side: Side) -> "_Le
         return None
     trunk = geo.median(geo.length(geo.shoulder_mid(landmarks.xy_px) - geo.hip_mid(landmarks.xy_px)))
     phase = _phase(landmarks.t_s[good], stance, period)
-    return _Leg(phase, points[good], tuple(range(1, highest + 1)), trunk, period)
+    after_reach = STRIKE_AFTER_REACH_S + (0.0 if side is view.near else FAR_EARLY_S)
+    return _Leg(phase, points[good], tuple(range(1, highest + 1)), trunk, period, after_reach)
 
 
 def _without_drift(landmarks: Landmarks, view: View, side: Side, period: float) -> Floats:
@@ -152,6 +155,7 @@ class _Leg:
     orders: tuple[int, ...]
     trunk_px: float
     period: float
+    after_reach_s: float
 
     @cached_property
     def numbers(self) -> Floats:
@@ -183,7 +187,7 @@ class _Leg:
         reach = (leg[:, HEEL, 0] + leg[:, ANKLE, 0]) / 2 - leg[:, HIP, 0]
         knee = geo.inner_angle_deg(leg[:, HIP], leg[:, KNEE], leg[:, ANKLE])
         foot = geo.angle_from_horizontal_deg(leg[:, TOE] - leg[:, HEEL])
-        strike = _peak(reach, REACH_WITHIN) + STRIKE_AFTER_REACH_S / self.period
+        strike = _peak(reach, REACH_WITHIN) + self.after_reach_s / self.period
         off_by_knee = _peak(knee, PUSH_WITHIN) - TOE_OFF_BEFORE_STRAIGHT_S / self.period
         bones = geo.length(leg[:, HIP] - leg[:, KNEE]) + geo.length(leg[:, KNEE] - leg[:, ANKLE])
         ahead = (leg[:, HEEL, 0] - leg[:, MID_HIP, 0]) / geo.median(bones)

@@ -9,7 +9,7 @@ from analysis.metrics.footing import FPS_GOOD, capture_fps, fast_enough, few, ne
 from analysis.metrics.spec import Grade, Group, Measured, MetricSpec, NotMeasured, Reference
 from analysis.types import Evidence, Side, Step, ViewName
 
-# Truth clips, one body and two cadences: near leg +1 +- 5 ms, far leg +6 +- 5 ms; by eye in a real clip +10 ms.
+# Truth clips, one body and two cadences: near leg 0 +- 5 ms, far leg +1 +- 5 ms; by eye in a real clip +10 ms.
 # Between runners the moment of contact against the foot's furthest reach differs by 9 ms (force plates), toe-off by as
 # much.
 NEAR_SD_S = 0.011

@@ -57,14 +57,15 @@ def test_strikes_and_toe_offs_lie_a_stride_apart_and_belong_to_their_side() -> N
     assert np.min(np.abs(np.abs(apart) - period / 2)) < 0.01
 
 
-def test_a_runner_who_faces_left_has_the_left_leg_near_and_the_same_numbers() -> None:
+def test_a_runner_who_faces_left_has_the_left_leg_near_with_the_numbers_of_the_other() -> None:
     right, left = steps_of(make_runner()), steps_of(make_runner(facing=Side.LEFT))
     assert right[Side.RIGHT].near
     assert left[Side.LEFT].near
     assert not left[Side.RIGHT].near
     for side in Side:
-        assert left[side].contact_s.value == pytest.approx(right[side].contact_s.value, abs=1e-3)
-        assert left[side].heel_ahead.value == pytest.approx(right[side].heel_ahead.value, abs=1e-3)
+        # Points on the joints know no far leg: only the correction for it differs.
+        assert left[side].contact_s.value == pytest.approx(right[side.other].contact_s.value, abs=3e-3)
+        assert left[side].heel_ahead.value == pytest.approx(right[side.other].heel_ahead.value, abs=1e-2)
 
 
 def test_strays_in_one_frame_of_ten_and_gaps_do_not_move_a_landing() -> None:
