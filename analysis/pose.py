@@ -4,6 +4,10 @@ The clip is cut into two lanes that are decoded and tracked at the same time, ea
 tracker keeps one core busy, whatever the machine has.  There are always two (one for short clips and for 4K), so that
 every machine gets the same landmarks.  The second lane starts a little early, to be settled where the first one ends;
 if the two do not see the same person there, one tracker goes through the whole clip instead.
+
+A runner who faces image left is shown to the tracker mirrored, and the landmarks are mirrored back: BlazePose reads
+the same runner differently in the two directions (thorax rotation 34 against 26 deg, head pitch -3 against -7 deg on a
+truth clip and its mirror image), so every side clip is brought into one.
 """
 
 import os
@@ -16,7 +20,7 @@ from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -44,6 +48,12 @@ SETTLE_S = 0.35
 SAME_PERSON_TRUNKS = 0.25
 MIN_SHARE_DECODED = 0.5
 
+FIRST_LOOK_S, FIRST_LOOKS = 0.5, 4
+# The landmark with the same name on the other side of the body.
+OTHER_SIDE = np.arange(lm.COUNT)
+for _left, _right in lm.PAIRS:
+    OTHER_SIDE[[_left, _right]] = _right, _left
+
 PEOPLE_SAMPLES = 6
 MAX_PEOPLE = 3
 SEEN = 0.5
@@ -59,14 +69,22 @@ NOISE = re.compile(
 Progress = Callable[[int, int], None]
 
 
+class _Person(NamedTuple):
+    """Somebody in one frame: box (x0, y0, x1, y1) and landmarks [33, 2], pixels, y up."""
+
+    box: Floats
+    points: Floats
+
+
 @dataclass
 class _Lane:
     """A stretch of the clip for one tracker: frame numbers in, one row a decoded frame out."""
 
     indices: Ints
     samples: frozenset[int]
+    mirrored: bool
     rows: list[tuple[int, float, Floats]] = field(default_factory=list)
-    people: dict[int, list[Floats]] = field(default_factory=dict)
+    people: dict[int, list[_Person]] = field(default_factory=dict)
     found: bool = False
 
 
@@ -104,12 +122,10 @@ def find_landmarks(
     """
     clip = open_clip(path)
     indices = clip.wanted(window, max_fps)
-    samples = frozenset(int(i) for i in _spread(indices, PEOPLE_SAMPLES))
-    lanes = [_Lane(part, samples) for part in _split(clip, indices)]
-    _track(clip, lanes, on_progress, len(indices))
-    if len(lanes) > 1 and not _same_person(clip.facts, *lanes):
-        lanes = [_Lane(indices, samples)]
-        _track(clip, lanes, on_progress, len(indices))
+    mirrored = _faces_left(_first_look(clip, indices))
+    lanes = _follow(clip, indices, mirrored, on_progress)
+    if _faces_left(_points_of(lanes)) is not mirrored:  # the first look was mistaken, or came too early
+        lanes = _follow(clip, indices, not mirrored, on_progress)
     rows = {index: (t_s, points) for lane in reversed(lanes) for index, t_s, points in lane.rows}
     if len(rows) < MIN_SHARE_DECODED * len(indices):
         raise AnalysisError("unreadable", "Most of the clip is damaged. Please upload it again.")
@@ -117,6 +133,36 @@ def find_landmarks(
     found = _landmarks(facts, [rows[index] for index in sorted(rows)])
     people = {index: boxes for lane in reversed(lanes) for index, boxes in lane.people.items()}
     return facts, found, _others(clip, found, people)
+
+
+def _follow(clip: Clip, indices: Ints, mirrored: bool, on_progress: Progress | None) -> list[_Lane]:
+    """Track all frames in lanes; in a single one where two would see different people."""
+    samples = frozenset(int(i) for i in _spread(indices, PEOPLE_SAMPLES))
+    lanes = [_Lane(part, samples, mirrored) for part in _split(clip, indices)]
+    _track(clip, lanes, on_progress, len(indices))
+    if len(lanes) > 1 and not _same_person(clip.facts, *lanes):
+        lanes = [_Lane(indices, samples, mirrored)]
+        _track(clip, lanes, on_progress, len(indices))
+    return lanes
+
+
+def _first_look(clip: Clip, indices: Ints) -> Floats:
+    """Points [m, 33, 6] of a few frames from the beginning, which need no seeking."""
+    early = indices[clip.t_s[indices] <= clip.t_s[indices[0]] + FIRST_LOOK_S] if len(indices) else indices
+    with quiet_libraries(), _landmarker("IMAGE", 1) as people:
+        frames = clip.pick(_spread(early, FIRST_LOOKS), POSE_SIDE_PX)
+        return np.array([_points(people.detect(_image(frame.rgb)), False) for frame in frames]).reshape(-1, lm.COUNT, 6)
+
+
+def _points_of(lanes: list[_Lane]) -> Floats:
+    return np.array([points for lane in lanes for _, _, points in lane.rows]).reshape(-1, lm.COUNT, 6)
+
+
+def _faces_left(points: Floats) -> bool:
+    """Whether the runner is seen from the side and faces image left: the left shoulder is the nearer one."""
+    line = points[:, lm.RIGHT_SHOULDER, 2:5] - points[:, lm.LEFT_SHOULDER, 2:5]
+    seen = line[np.isfinite(line).all(axis=1)]
+    return bool(len(seen)) and bool(np.median(seen[:, 2]) > np.median(np.abs(seen[:, 0])))
 
 
 def _spread(indices: Ints, count: int) -> Ints:
@@ -163,11 +209,12 @@ def _run_lane(clip: Clip, lane: _Lane, tracker: Any, people: Any, stop: threadin
     for count, frame in enumerate(read_ahead(clip.pick(lane.indices, POSE_SIDE_PX)), start=1):
         if stop.is_set():
             return
-        result = tracker.detect_for_video(_image(frame.rgb), count * STEP_MS)
-        lane.rows.append((frame.index, frame.t_s, _points(result)))
+        rgb = np.ascontiguousarray(frame.rgb[:, ::-1]) if lane.mirrored else frame.rgb
+        result = tracker.detect_for_video(_image(rgb), count * STEP_MS)
+        lane.rows.append((frame.index, frame.t_s, _points(result, lane.mirrored)))
         lane.found |= bool(result.pose_landmarks)
         if frame.index in lane.samples:
-            lane.people[frame.index] = _boxes(clip, people, frame)
+            lane.people[frame.index] = _everybody(clip, people, frame)
 
 
 def _landmarker(mode: str, poses: int) -> Any:
@@ -189,19 +236,24 @@ def _image(rgb: Image) -> Any:
     return mediapipe.Image(mediapipe.ImageFormat.SRGB, rgb)
 
 
-def _points(result: Any) -> Floats:
+def _points(result: Any, mirrored: bool) -> Floats:
     """[33, 6]: x and y as shares of the picture, y down; x, y down, z in metres; visibility.  NaN for nobody."""
     if not result.pose_landmarks:
         return np.full((lm.COUNT, 6), np.nan)
     pairs = zip(result.pose_landmarks[0], result.pose_world_landmarks[0], strict=True)
-    return np.array([(p.x, p.y, w.x, w.y, w.z, p.visibility) for p, w in pairs], dtype=np.float64)
+    points = np.array([(p.x, p.y, w.x, w.y, w.z, p.visibility) for p, w in pairs], dtype=np.float64)
+    if not mirrored:
+        return points
+    points[:, 0], points[:, 2] = 1.0 - points[:, 0], -points[:, 2]
+    return points[OTHER_SIDE]
 
 
-def _boxes(clip: Clip, people: Any, frame: Frame) -> list[Floats]:
-    """Boxes (x0, y0, x1, y1; px, y up) of everybody in one frame."""
+def _everybody(clip: Clip, people: Any, frame: Frame) -> list[_Person]:
+    """All the people in one frame."""
     found = people.detect(_image(frame.rgb)).pose_landmarks
-    points = [np.array([(p.x, p.y, p.visibility) for p in person], dtype=np.float64) for person in found]
-    return [_box(_upright_px(p[:, :2], clip.facts), p[:, 2]) for p in points]
+    rows = [np.array([(p.x, p.y, p.visibility) for p in person], dtype=np.float64) for person in found]
+    placed = [(_upright_px(row[:, :2], clip.facts), row[:, 2]) for row in rows]
+    return [_Person(_box(points, seen), points) for points, seen in placed]
 
 
 def _box(xy_px: Floats, visibility: Floats) -> Floats:
@@ -237,21 +289,27 @@ def _same_person(facts: ClipFacts, first: _Lane, second: _Lane) -> bool:
     return not apart_px > SAME_PERSON_TRUNKS * trunk_px  # NaN compares as False
 
 
-def _others(clip: Clip, found: Landmarks, people: dict[int, list[Floats]]) -> Others:
+def _others(clip: Clip, found: Landmarks, people: dict[int, list[_Person]]) -> Others:
     """The people sampled, without the runner and without doubles."""
-    t_s, runner, boxes = [], [], []
+    t_s, runner, others = [], [], []
     for index in sorted(people):
         row = int(np.searchsorted(found.t_s, clip.t_s[index] - 1e-9))
-        own = _box(found.xy_px[row], found.visibility[row])
-        kept = [own] if np.isfinite(own).all() else []
+        own = _Person(_box(found.xy_px[row], found.visibility[row]), found.xy_px[row])
+        kept = [own] if np.isfinite(own.box).all() else []
         known = len(kept)
-        for box in people[index]:
-            if all(_overlap(box, other) < SAME_BOX for other in kept):
-                kept.append(box)
+        for person in people[index]:
+            if all(_overlap(person.box, other.box) < SAME_BOX for other in kept):
+                kept.append(person)
         t_s.append(float(clip.t_s[index]))
         runner.append(own)
-        boxes.append(np.array(kept[known:], dtype=np.float64).reshape(-1, 4))
-    return Others(np.array(t_s), tuple(boxes), np.array(runner).reshape(-1, 4))
+        others.append(kept[known:])
+    return Others(
+        np.array(t_s),
+        tuple(np.array([person.box for person in crowd]).reshape(-1, 4) for crowd in others),
+        np.array([own.box for own in runner]).reshape(-1, 4),
+        tuple(np.array([person.points for person in crowd]).reshape(-1, lm.COUNT, 2) for crowd in others),
+        np.array([own.points for own in runner]).reshape(-1, lm.COUNT, 2),
+    )
 
 
 def _overlap(a: Floats, b: Floats) -> float:
