@@ -53,7 +53,7 @@ WAVEFORMS: Mapping[str, WaveformText] = {
 # shows).  From the side the hip points lose 40 % of it and lag, because clothes and thighs swing across them, while ear
 # and shoulder points are steady; but heads are carried more quietly by some than by others, so none is taken alone.
 BOUNCE = {
-    ViewName.SIDE: ((geo.ear_mid, 0.32, 1.10), (geo.shoulder_mid, 0.56, 0.895), (geo.hip_mid, 0.12, 0.75)),
+    ViewName.SIDE: ((geo.ear_mid, 0.32, 1.08), (geo.shoulder_mid, 0.56, 0.88), (geo.hip_mid, 0.12, 0.75)),
     ViewName.REAR: ((geo.ear_mid, 0.30, 1.08), (geo.shoulder_mid, 0.40, 1.12), (geo.hip_mid, 0.30, 0.93)),
     ViewName.FRONT: ((geo.ear_mid, 0.30, 1.08), (geo.shoulder_mid, 0.40, 1.12), (geo.hip_mid, 0.30, 0.93)),
 }
