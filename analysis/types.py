@@ -117,12 +117,37 @@ class Others:
     """Who else is in the picture, looked for in a few frames spread over the clip.
 
     ``t_s`` [m] media time of those frames; ``boxes`` one array [k, 4] a frame: x0, y0, x1, y1 in pixels, y up;
-    ``runner`` [m, 4] the runner's own box at the same moments, NaN where not found.
+    ``runner`` [m, 4] the runner's own box at the same moments, NaN where not found.  ``points`` and ``runner_points``
+    are their landmarks, [k, 33, 2] a frame and [m, 33, 2].
     """
 
     t_s: Floats
     boxes: tuple[Floats, ...]
     runner: Floats
+    points: tuple[Floats, ...] = ()
+    runner_points: Floats = field(default_factory=lambda: np.empty((0, 33, 2)))
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What the pixels say of the filming, apart from the runner's landmarks.
+
+    ``luma`` mean brightness of the runner's box, 0..255; ``sharpness`` 0 (smeared) .. 1 (crisp edges) of the same box.
+    ``cuts_s`` moments at which the whole picture changes.  ``doubled`` [n] True for pictures that only repeat the one
+    before, one per row of `Landmarks`.  ``shake`` the camera's to and fro and ``pan`` its steady travel, shares of the
+    picture's width; ``turn_deg`` its change of roll; NaN when the background shows too little.  ``roll_deg`` how far
+    the picture is turned, + = clockwise turn of the picture makes it upright, with its standard error; NaN unknown.
+    """
+
+    luma: float
+    sharpness: float
+    cuts_s: tuple[float, ...]
+    doubled: Bools
+    shake: float
+    pan: float
+    turn_deg: float
+    roll_deg: float
+    roll_se_deg: float
 
 
 @dataclass(frozen=True)
@@ -232,6 +257,22 @@ class TapeTrack:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """A line that a person drew on a mid-stance frame.
+
+    ``side`` the standing leg; ``line`` waist or shoulders; ``left``/``right`` its ends at the runner's own left and
+    right, pixels of the upright full frame, y up.
+    """
+
+    t_s: float
+    side: Side
+    line: str
+    left: tuple[float, float]
+    right: tuple[float, float]
+    marked_by: str
+
+
+@dataclass(frozen=True)
 class Evidence:
     """Everything that a metric may look at.  ``waveforms`` maps a name to a per-frame array [n] on the
     resampled clock ``t_s`` [n]; ``visible`` maps a body part to the share of frames in which it was seen and
@@ -247,3 +288,4 @@ class Evidence:
     waveforms: Mapping[str, Floats]
     visible: Mapping[str, float]
     notes: Mapping[str, Any] = field(default_factory=dict)
+    marks: tuple[Mark, ...] = ()

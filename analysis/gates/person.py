@@ -4,8 +4,8 @@ import numpy as np
 
 from analysis import geometry as geo
 from analysis import landmarks as lm
-from analysis.gates.gate import Gate, Verdict
-from analysis.types import Floats, Landmarks, Others
+from analysis.gates.gate import TILTS, Gate, Verdict
+from analysis.types import Bools, Floats, Landmarks, Others
 
 PERSON_MIN_SHARE = 0.75
 PERSON_SOME_SHARE = 0.25
@@ -13,34 +13,47 @@ BORDER = 0.02
 CROPPED_SHARE = 0.10
 SEEN = 0.5
 SMALL_SHARE, SMALL_PX, SMALL_TRUNK_PX = 0.25, 300.0, 80.0
+CLOSE_SHARE = 0.90
+# A person this much higher in the picture than the one who was measured may be the one who was meant.
+LARGER = 1.3
+# A mirror shows the same movement with left and right exchanged (biomechanics.md section 6).
+MIRROR_R, MIRROR_SAMPLES = 0.9, 4
 
 
-def check_person(raw: Landmarks) -> Gate:
-    """Somebody is seen in nearly every frame."""
-    seen = np.isfinite(raw.xy_px[:, lm.NOSE, 0])
-    share = float(seen.mean())
-    if share < PERSON_SOME_SHARE:
+def check_nobody(raw: Landmarks) -> Gate:
+    """Somebody is seen at all."""
+    if _seen(raw).mean() < PERSON_SOME_SHARE:
         return Gate(
             "person",
             Verdict.FAIL,
             "Nobody could be found in the clip. Film the whole runner, in good light, from 3 to 5 metres away.",
             refuses=True,
         )
+    return Gate("person", Verdict.OK, "Somebody is seen.")
+
+
+def check_person(raw: Landmarks) -> Gate:
+    """Somebody is seen in nearly every frame of what is measured."""
+    seen = _seen(raw)
+    share = float(seen.mean())
     if share < PERSON_MIN_SHARE:
-        lost = float(raw.t_s[int(np.argmin(seen))])
         return Gate(
             "person",
             Verdict.FAIL,
             f"The runner was lost in {100 * (1 - share):.0f} % of the pictures. "
             "Keep the whole runner in view all the time.",
-            lost,
+            float(raw.t_s[int(np.argmin(seen))]),
             refuses=True,
         )
     return Gate("person", Verdict.OK, "The runner is seen throughout.")
 
 
+def _seen(raw: Landmarks) -> Bools:
+    return np.asarray(np.isfinite(raw.xy_px[:, lm.NOSE, 0]))
+
+
 def check_size(raw: Landmarks) -> Gate:
-    """The runner is large enough in the picture."""
+    """The runner is large enough in the picture, and not too near."""
     height = float(np.nanmedian(np.nanmax(raw.xy_px[:, :, 1], axis=1) - np.nanmin(raw.xy_px[:, :, 1], axis=1)))
     trunk = geo.median(geo.length(geo.shoulder_mid(raw.xy_px) - geo.hip_mid(raw.xy_px)))
     if trunk < SMALL_TRUNK_PX / 2:
@@ -57,6 +70,14 @@ def check_size(raw: Landmarks) -> Gate:
             Verdict.WARN,
             f"The runner is small in the picture ({height:.0f} pixels high). "
             "Numbers are less sure; film from 3 to 5 metres.",
+        )
+    if height > CLOSE_SHARE * raw.height_px:
+        return Gate(
+            "size",
+            Verdict.WARN,
+            "The camera stands very close: what is nearer looks larger, and shoulders look tilted. "
+            "Film from 4 to 6 metres, phone upright.",
+            doubts=TILTS,
         )
     return Gate("size", Verdict.OK, f"The runner is {height:.0f} pixels high.")
 
@@ -81,16 +102,56 @@ def check_others(others: Others, raw: Landmarks) -> Gate:
     if not crowded:
         return Gate("others", Verdict.OK, "Nobody else is in the picture.")
     first = crowded[0]
+    at_s = float(others.t_s[first])
+    if _is_mirror(others):
+        return Gate(
+            "others",
+            Verdict.OK,
+            "There is a mirror or a window with the runner's image in the picture. The larger one was measured. "
+            "Cover the mirror or turn the camera if the wrong one is marked.",
+            at_s,
+        )
     other = float(np.mean(others.boxes[first][0][[0, 2]]))
     own = float(np.mean(others.runner[first][[0, 2]])) if np.isfinite(others.runner[first]).all() else raw.width_px / 2
     where = "left" if own < other else "right"
+    larger = " The other one is larger in the picture." if _is_larger(others) else ""
     return Gate(
         "others",
         Verdict.WARN,
-        f"There is a second person in the picture. The one on the {where} was measured. "
+        f"There is a second person in the picture. The one on the {where} was measured.{larger} "
         "If that is the wrong one, film again with only the runner in view.",
-        float(others.t_s[first]),
+        at_s,
     )
+
+
+def _is_larger(others: Others) -> bool:
+    """Whether somebody else is mostly larger than the person who was measured."""
+    ratios = [
+        float(np.max(boxes[:, 3] - boxes[:, 1]) / (own[3] - own[1]))
+        for boxes, own in zip(others.boxes, others.runner, strict=True)
+        if len(boxes) and np.isfinite(own).all()
+    ]
+    return bool(ratios) and float(np.median(ratios)) > LARGER
+
+
+def _is_mirror(others: Others) -> bool:
+    """Whether the second person's legs do at every sampled moment what the runner's do, left and right exchanged."""
+    pairs = [
+        (_legs(own), _legs(points[0]))
+        for own, points in zip(others.runner_points, others.points, strict=True)
+        if len(points) and np.isfinite(own).all()
+    ]
+    if len(pairs) < MIRROR_SAMPLES:
+        return False
+    mine, theirs = np.concatenate([a for a, _ in pairs]), np.concatenate([-b for _, b in pairs])
+    return bool(np.corrcoef(mine, theirs)[0, 1] > MIRROR_R)
+
+
+def _legs(points: Floats) -> Floats:
+    """How much higher the left knee, ankle and heel are than the right ones, trunk lengths."""
+    left, right = ([side[i] for i in (1, 2, 3)] for side in (lm.LEFT_LEG, lm.RIGHT_LEG))
+    trunk = geo.shoulder_mid(points[None]) - geo.hip_mid(points[None])
+    return np.asarray((points[left, 1] - points[right, 1]) / max(float(geo.length(trunk)[0]), 1e-9))
 
 
 def compute_visible(raw: Landmarks) -> dict[str, float]:

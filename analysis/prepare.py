@@ -1,0 +1,115 @@
+"""From landmarks as found to landmarks fit for measuring: one runner, one even stretch, real time, legs untangled.
+
+On the way come the checks that look at the whole clip.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from analysis.cleaning import clean
+from analysis.gates import (
+    Gate,
+    check_breaks,
+    check_doubled,
+    check_frame_rate,
+    check_hands,
+    check_nobody,
+    check_person,
+    check_slow_motion,
+    check_time,
+)
+from analysis.realtime import find_real_time, retimed
+from analysis.stretch import find_stretch, rows_of
+from analysis.strides import find_strides
+from analysis.types import ClipFacts, Landmarks, Scene
+from analysis.untangle import untangle_legs
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """``raw`` and ``cleaned`` are of the measured stretch, in real time; ``facts`` know the slow-motion factor.
+
+    ``cleaned`` is None when a check has refused the clip.
+    """
+
+    facts: ClipFacts
+    raw: Landmarks
+    cleaned: Landmarks | None
+    gates: tuple[Gate, ...]
+
+    @property
+    def media(self) -> Landmarks:
+        """``raw`` in media time, for whoever goes back to the pictures."""
+        return retimed(self.raw, 1.0 / self.facts.slow_motion_factor)
+
+
+def prepare(facts: ClipFacts, found: Landmarks, scene: Scene | None, running: bool) -> Prepared:
+    """Choose the stretch, bring it into real time and clean it.
+
+    Parameters
+    ----------
+    facts
+        Of the clip as decoded.
+    found
+        Landmarks as found, media time.
+    scene
+        What the pixels say; None when nobody looked.
+    running
+        False for a standing clip.
+    """
+    nobody = check_nobody(found)
+    if nobody.refuses:
+        return Prepared(facts, found, None, (nobody,))
+    fresh = _fresh_rows(found, scene)
+    doubled = 1.0 - len(fresh) / len(found)
+    stretch = find_stretch(fresh, scene.cuts_s if scene else (), running)
+    raw = rows_of(fresh, stretch.rows)
+    gates = [*check_breaks(stretch), check_person(raw)]
+    if gates[-1].refuses:
+        return Prepared(facts, raw, None, (check_frame_rate(facts, doubled), *gates))
+    raw, facts, slow_motion = _in_real_time(raw, facts, running)
+    gates += [slow_motion, check_doubled(facts, doubled), check_time(facts, _longest_gap_s(raw))]
+    gates.insert(0, check_frame_rate(facts, doubled))
+    if any(gate.refuses for gate in gates):
+        return Prepared(facts, raw, None, tuple(gates))
+    raw, cleaned = _untangled(raw)
+    if running:
+        gates.append(check_hands(raw))
+    return Prepared(facts, raw, cleaned, tuple(gates))
+
+
+def _fresh_rows(found: Landmarks, scene: Scene | None) -> Landmarks:
+    """Without the pictures that only repeat the one before."""
+    if scene is None or not scene.doubled.any():
+        return found
+    keep = ~scene.doubled
+    return replace(
+        found,
+        xy_px=found.xy_px[keep],
+        world_m=found.world_m[keep],
+        visibility=found.visibility[keep],
+        t_s=found.t_s[keep],
+    )
+
+
+def _in_real_time(raw: Landmarks, facts: ClipFacts, running: bool) -> tuple[Landmarks, ClipFacts, Gate]:
+    if not running:
+        return raw, facts, check_slow_motion(facts, sure=True)
+    real = find_real_time(clean(raw), facts)
+    facts = replace(facts, slow_motion_factor=real.factor)
+    return retimed(raw, real.factor), facts, check_slow_motion(facts, real.sure)
+
+
+def _longest_gap_s(raw: Landmarks) -> float:
+    return float(np.max(np.diff(raw.t_s))) if len(raw) > 1 else 0.0
+
+
+def _untangled(raw: Landmarks) -> tuple[Landmarks, Landmarks]:
+    """Landmarks as found and cleaned, the legs back on their own sides where the tracker exchanged them."""
+    cleaned = clean(raw)
+    strides = find_strides(cleaned)
+    if strides is None:
+        return raw, cleaned
+    mended, share = untangle_legs(raw, strides)
+    return (mended, clean(mended)) if share else (raw, cleaned)

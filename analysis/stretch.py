@@ -1,0 +1,301 @@
+"""The stretch of a clip in which one runner runs evenly without a break.
+
+A clip may be cut, joined, partly in slow motion, or lose its runner.  None of that spoils the rest: the clip is parted
+at its breaks, and the part with the most strides is measured.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import pairwise
+
+import numpy as np
+
+from analysis import geometry as geo
+from analysis import landmarks as lm
+from analysis.cleaning import clean
+from analysis.types import Bools, Floats, Landmarks
+
+# Nobody in the picture for so long is a break; shorter is a gap.
+GONE_S = 0.30
+SEEN = 0.5
+# Another person: the trunk jumps by so much of its length between two frames, or changes its size by so much, and stays
+# there (biomechanics.md section 6).  Runners move 0.10 a frame at 30 fps; a lost limb moves the trunk's points by 0.15.
+JUMP_TRUNKS, JUMP_SIZE = 0.5, 0.20
+SETTLED_S = 0.30
+# A step begins when head and shoulders have turned by so much of the trunk's length: 2.5 cm.
+TURN_TRUNKS = 0.05
+# Strides of one tempo: on real and rendered clips of steady running every stride lies within 5 % of the median.
+TEMPO_TOLERANCE = 0.15
+# Missed steps leave the others where they were; after a cut they come early or late, by this share of a step.
+LATE_STEPS = 0.20
+PARITY_STEPS = 5
+
+
+class BreakKind(StrEnum):
+    """What parts a clip."""
+
+    CUT = "cut"
+    PERSON = "person"
+    GONE = "gone"
+    TEMPO = "tempo"
+
+
+@dataclass(frozen=True)
+class Break:
+    """Where a clip is parted: nothing between ``start_s`` and ``end_s`` (media time, seconds) is used.
+
+    ``tempo`` is the stride's duration after it over that before.
+    """
+
+    kind: BreakKind
+    start_s: float
+    end_s: float
+    tempo: float = 1.0
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """The rows of the landmarks that are measured, and the breaks of the clip."""
+
+    rows: slice
+    breaks: tuple[Break, ...]
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Times [n] at which head and shoulders pass the middle of their rise, once a step, seconds; and ``left_up`` [n],
+    + where the left ankle is the higher one at that moment, - where the right one is, trunk lengths.
+    """
+
+    t_s: Floats
+    left_up: Floats
+
+    @property
+    def strides_s(self) -> Floats:
+        """Duration of every stride: two steps, from every step on [n - 2]."""
+        return np.asarray(self.t_s[2:] - self.t_s[:-2])
+
+
+def find_stretch(raw: Landmarks, cuts_s: Sequence[float] = (), running: bool = True) -> Stretch:
+    """The longest part of a clip without a break, in strides (in seconds where nobody runs).
+
+    Parameters
+    ----------
+    raw
+        Landmarks as found.
+    cuts_s
+        Moments at which the whole picture changes (`analysis.scene`), media time in seconds.
+    running
+        False for a standing clip: it has no tempo.
+    """
+    breaks = [Break(BreakKind.CUT, t, t) for t in cuts_s] + _gone(raw)
+    breaks += [b for b in _other_person(raw) if not any(_touch(b, other) for other in breaks)]
+    part = _best(raw, breaks, None)
+    if not running or len(raw.t_s[part]) < 16:
+        return Stretch(part, _in_order(breaks))
+    steps = find_steps(clean(rows_of(raw, part)))
+    breaks += tempo_breaks(steps)
+    return Stretch(_best(raw, breaks, steps), _in_order(breaks))
+
+
+def rows_of(raw: Landmarks, rows: slice) -> Landmarks:
+    """Some rows of the landmarks."""
+    return replace(
+        raw,
+        xy_px=raw.xy_px[rows],
+        world_m=raw.world_m[rows],
+        visibility=raw.visibility[rows],
+        t_s=raw.t_s[rows],
+    )
+
+
+def find_steps(cleaned: Landmarks) -> Steps:
+    """The steps of cleaned landmarks, found by the turns of head and shoulders: at any tempo, any drift, any view.
+
+    The middle of the rise is known better than its ends: strides of steady running scatter by 1 to 2 %.
+    """
+    height, t_s = _height_trunks(cleaned), cleaned.t_s
+    turns = _turns(height, TURN_TRUNKS)
+    times = [_middle_of_rise(height, t_s, a, b) for a, b in pairwise(turns) if height[b] > height[a]]
+    if not times:
+        return Steps(np.empty(0), np.empty(0))
+    ankles = cleaned.xy_px[:, lm.LEFT_ANKLE, 1] - cleaned.xy_px[:, lm.RIGHT_ANKLE, 1]
+    good = np.isfinite(ankles)
+    at = np.interp(times, t_s[good], ankles[good]) if good.any() else np.zeros(len(times))
+    return Steps(np.array(times), np.asarray(at / _trunk_px(cleaned)))
+
+
+def tempo_breaks(steps: Steps) -> list[Break]:
+    """Where the tempo changes by more than 15 % and stays so, or the rhythm jumps: ramps, starts and stops, joins."""
+    strides = steps.strides_s
+    if len(strides) < 4:
+        return []
+    runs, first = [], 0
+    while first < len(strides):
+        end, after = _run_end(steps, first)
+        runs.append((first, end, after))
+        first = after
+    usual = [float(np.median(strides[first:end])) for first, end, _ in runs]
+    out = [
+        Break(BreakKind.TEMPO, float(steps.t_s[end]), float(steps.t_s[after]), usual[i + 1] / usual[i])
+        for i, (_, end, after) in enumerate(runs[:-1])
+    ]
+    return out + _parity_breaks(steps)
+
+
+def _run_end(steps: Steps, first: int) -> tuple[int, int]:
+    """End of the run of even strides that begins at ``first`` (the number of strides when there is no end), and where
+    the next run may begin.
+    """
+    strides = steps.strides_s
+    end = first + 1
+    while end < len(strides):
+        usual = float(np.median(strides[first:end]))
+        if abs(np.log(strides[end] / usual)) < TEMPO_TOLERANCE:
+            end += 1
+            continue
+        again = next(
+            (i for i in range(end + 1, min(end + 5, len(strides))) if _same_rhythm(steps, end, i, usual)), None
+        )
+        if again is None:
+            return end, end + 1
+        end = again + 1
+    return len(strides), len(strides)
+
+
+def _same_rhythm(steps: Steps, last: int, later: int, stride_s: float) -> bool:
+    """Whether the step ``later`` lies where it would with the rhythm before ``last`` and goes on in it."""
+    if abs(np.log(steps.strides_s[later] / stride_s)) >= TEMPO_TOLERANCE:
+        return False
+    passed = (steps.t_s[later] - steps.t_s[last]) / (stride_s / 2)
+    return bool(abs(passed - round(passed)) < LATE_STEPS)
+
+
+def _parity_breaks(steps: Steps) -> list[Break]:
+    """Where left and right change places for good: a join by half a stride."""
+    side = steps.left_up * (-1.0) ** _step_numbers(steps)
+    if len(side) < 2 * PARITY_STEPS or np.median(np.abs(side)) < TURN_TRUNKS:
+        return []
+    half = PARITY_STEPS // 2
+    smooth = np.array([np.median(side[max(0, i - half) : i + half + 1]) for i in range(len(side))])
+    flips = np.flatnonzero(smooth[1:] * smooth[:-1] < 0)
+    # Landmarks exchange the legs for a step or two and come back: only what stays is a join.
+    if len(flips) != 1 or min(flips[0] + 1, len(side) - 1 - flips[0]) < PARITY_STEPS:
+        return []
+    agree = np.mean(np.sign(side) == np.where(np.arange(len(side)) <= flips[0], 1, -1) * np.sign(smooth[0]))
+    if agree < 0.9:
+        return []
+    at = int(flips[0])
+    return [Break(BreakKind.TEMPO, float(steps.t_s[at]), float(steps.t_s[at + 1]))]
+
+
+def _step_numbers(steps: Steps) -> Floats:
+    """A whole number per step, counting those that were missed."""
+    step_s = float(np.median(steps.strides_s)) / 2 if len(steps.t_s) > 2 else 1.0
+    return np.concatenate([[0.0], np.cumsum(np.maximum(1, np.round(np.diff(steps.t_s) / step_s)))])[: len(steps.t_s)]
+
+
+def _best(raw: Landmarks, breaks: Sequence[Break], steps: Steps | None) -> slice:
+    """The part between breaks with the most steps, or the longest one."""
+    borders = sorted((b.start_s, b.end_s) for b in breaks)
+    starts = [float(raw.t_s[0]), *(end for _, end in borders)]
+    ends = [*(start for start, _ in borders), float(raw.t_s[-1])]
+
+    def size(part: tuple[float, float]) -> tuple[float, float]:
+        start, end = part
+        count = 0 if steps is None else np.sum((steps.t_s >= start) & (steps.t_s <= end))
+        return float(count), end - start
+
+    start, end = max(zip(starts, ends, strict=True), key=size)
+    first, last = np.searchsorted(raw.t_s, [start - 1e-9, end + 1e-9])
+    whole = slice(int(first), int(last))
+    return whole if not breaks or whole.stop - whole.start >= 2 else slice(0, len(raw))
+
+
+def _gone(raw: Landmarks) -> list[Break]:
+    """Nobody there, or the middle of the trunk outside the picture, for 0.30 s or more."""
+    middle = _trunk_mid(raw)
+    size = (raw.width_px, raw.height_px)
+    seen = np.nan_to_num(raw.visibility[:, lm.TRUNK]).mean(axis=1) > SEEN
+    there = seen & np.all((middle > 0) & (middle < size), axis=1)
+    out = []
+    for first, last in _runs(~there):
+        start = float(raw.t_s[max(first - 1, 0)]) if first else float(raw.t_s[0])
+        end = float(raw.t_s[min(last, len(raw) - 1)])
+        if end - start >= GONE_S:
+            out.append(Break(BreakKind.GONE, start, end))
+    return out
+
+
+def _other_person(raw: Landmarks) -> list[Break]:
+    """Where the landmarks jump to somebody else and stay there."""
+    middle, t_s = _trunk_mid(raw), raw.t_s
+    trunk = geo.length(geo.shoulder_mid(raw.xy_px) - geo.hip_mid(raw.xy_px))
+    usual = geo.median(trunk)
+    far = geo.length(np.diff(middle, axis=0)) > JUMP_TRUNKS * usual
+    resized = np.abs(np.diff(np.log(trunk))) > JUMP_SIZE
+    out: list[Break] = []
+    for at in np.flatnonzero(far | resized):
+        before, after = (t_s >= t_s[at] - SETTLED_S) & (t_s <= t_s[at]), (t_s > t_s[at]) & (t_s <= t_s[at] + SETTLED_S)
+        moved = geo.length(np.nanmedian(middle[after], axis=0)[None] - np.nanmedian(middle[before], axis=0)[None])[0]
+        grown = abs(np.log(geo.median(trunk[after]) / geo.median(trunk[before])))
+        if moved > JUMP_TRUNKS * usual or grown > JUMP_SIZE:
+            out.append(Break(BreakKind.PERSON, float(t_s[at]), float(t_s[at + 1])))
+    return out
+
+
+def _touch(a: Break, b: Break) -> bool:
+    return a.start_s <= b.end_s + SETTLED_S and b.start_s <= a.end_s + SETTLED_S
+
+
+def _in_order(breaks: Sequence[Break]) -> tuple[Break, ...]:
+    return tuple(sorted(breaks, key=lambda b: b.start_s))
+
+
+def _runs(mask: Bools) -> list[tuple[int, int]]:
+    """First row and the row after the last one of every stretch of True."""
+    edges = np.diff(np.concatenate([[0], mask.astype(np.int64), [0]]))
+    return [(int(a), int(b)) for a, b in zip(np.flatnonzero(edges == 1), np.flatnonzero(edges == -1), strict=True)]
+
+
+def _turns(height: Floats, least: float) -> list[int]:
+    """Rows at which a curve turns by at least ``least``, low and high by turns; the first one is no sure turn."""
+    turns: list[int] = []
+    low = high = 0
+    rising: bool | None = None
+    for i, value in enumerate(height):
+        low = i if value < height[low] else low
+        high = i if value > height[high] else high
+        if rising is not True and value - height[low] > least:
+            turns.append(low)
+            rising, high = True, i
+        elif rising is not False and height[high] - value > least:
+            turns.append(high)
+            rising, low = False, i
+    return turns[1:]
+
+
+def _middle_of_rise(height: Floats, t_s: Floats, low: int, high: int) -> float:
+    level = (height[low] + height[high]) / 2
+    row = low + int(np.argmax(height[low : high + 1] >= level))
+    share = (level - height[row - 1]) / (height[row] - height[row - 1])
+    return float(t_s[row - 1] + share * (t_s[row] - t_s[row - 1]))
+
+
+def _height_trunks(cleaned: Landmarks) -> Floats:
+    """Height of head and shoulders in trunk lengths, gaps bridged."""
+    xy = cleaned.xy_px
+    height = (geo.shoulder_mid(xy)[:, 1] + geo.ear_mid(xy)[:, 1]) / 2 / _trunk_px(cleaned)
+    good = np.isfinite(height)
+    if not good.any():
+        return np.zeros(len(cleaned))
+    return np.asarray(np.interp(cleaned.t_s, cleaned.t_s[good], height[good]))
+
+
+def _trunk_px(landmarks: Landmarks) -> float:
+    return geo.median(geo.length(geo.shoulder_mid(landmarks.xy_px) - geo.hip_mid(landmarks.xy_px)))
+
+
+def _trunk_mid(landmarks: Landmarks) -> Floats:
+    return np.asarray((geo.shoulder_mid(landmarks.xy_px) + geo.hip_mid(landmarks.xy_px)) / 2)
