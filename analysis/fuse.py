@@ -7,6 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from analysis.metrics import METRICS
+from analysis.metrics.spec import Band, Grade, Measured, NotMeasured
+from analysis.score import Scored, compute_score
+
 MOST_TO_WORK_ON = 3
 MOST_GOOD = 4
 STATUS_ORDER = {"flag": 0, "watch": 1, "ok": 2, "info": 3}
@@ -25,11 +29,15 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Summary:
-    """The FormCheck as a whole: every metric once, and findings of all clips together as (clip number, finding)."""
+    """The FormCheck as a whole: every metric once, and findings of all clips together as (clip number, finding).
+
+    ``scores``: the composite scores from all clips together, by key; a single clip's own cover less.
+    """
 
     metrics: tuple[Chosen, ...]
     to_work_on: tuple[tuple[int, Mapping[str, Any]], ...]
     good: tuple[tuple[int, Mapping[str, Any]], ...]
+    scores: Mapping[str, Measured | NotMeasured]
 
 
 def fuse(reports: Sequence[Mapping[str, Any]]) -> Summary:
@@ -51,7 +59,21 @@ def fuse(reports: Sequence[Mapping[str, Any]]) -> Summary:
     found.sort(key=lambda item: STATUS_ORDER[item[1]["status"]])
     work = [item for item in found if item[1]["tip"] is not None]
     good = [item for item in found if item[1]["tip"] is None]
-    return Summary(metrics, tuple(work[:MOST_TO_WORK_ON]), tuple(good[:MOST_GOOD]))
+    return Summary(metrics, tuple(work[:MOST_TO_WORK_ON]), tuple(good[:MOST_GOOD]), _scores(metrics))
+
+
+def _scores(metrics: Sequence[Chosen]) -> dict[str, Measured | NotMeasured]:
+    """The composite scores of the metrics as chosen, whichever clip they come from."""
+    found = {c.measurement["id"]: _scored(c.measurement) for c in metrics if c.measurement["value"] is not None}
+    return {spec.key: compute_score(spec, found) for spec in METRICS if spec.parts}
+
+
+def _scored(measurement: Mapping[str, Any]) -> Scored:
+    band = measurement.get("band")
+    number = Measured(measurement["value"], measurement["low"], measurement["high"], measurement.get("strides") or 0)
+    return Scored(
+        number, Grade(measurement["view_grade"]), Band(tuple(band["ok"]), tuple(band["watch"])) if band else None
+    )
 
 
 def _choose(key: str, reports: Sequence[Mapping[str, Any]]) -> Chosen:

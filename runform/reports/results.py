@@ -201,6 +201,8 @@ def _contract(report: ClipReport) -> Mapping[str, Any]:
             "high": result.high,
             "view_grade": result.view_grade or USUAL_GRADE[result.grade],
             "views": result.views,
+            "band": result.band,
+            "strides": result.strides,
             "result": result,
         }
         for result in report.metrics

@@ -3,6 +3,7 @@
 from typing import Any
 
 from analysis.fuse import fuse
+from analysis.metrics.spec import Measured, NotMeasured
 
 
 def measurement(key: str, value: float | None, grade: str = "A", half: float = 1.0, **more: Any) -> dict[str, Any]:
@@ -62,3 +63,15 @@ def test_what_is_good_is_told_apart_from_what_to_work_on() -> None:
     summary = fuse([side])
     assert not summary.to_work_on
     assert [f["measurement"] for _, f in summary.good] == ["a"]
+
+
+def test_two_views_together_cover_a_score_that_neither_covers_alone() -> None:
+    band = {"ok": [None, 10.0], "watch": [None, 12.0]}
+    frontal = ("lateral_lean_rom", "lateral_lean_mean", "shoulder_sway", "shoulder_tilt_rom")
+    rear = report("rear", *(measurement(key, 1.0, band=band) for key in frontal))
+    side = report("side", *(measurement(key, 1.0, band=band) for key in ("thorax_rotation_rom", "forward_lean_mean")))
+    assert isinstance(fuse([rear]).scores["torso_stability"], NotMeasured)
+    assert isinstance(fuse([side]).scores["torso_stability"], NotMeasured)
+    together = fuse([rear, side]).scores["torso_stability"]
+    assert isinstance(together, Measured)
+    assert together.value == 100
