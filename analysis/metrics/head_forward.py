@@ -53,6 +53,7 @@ HEAD_FORWARD = MetricSpec(
     errors=_ERRORS,
     compute=compute_world,
     waveform="head_forward",
+    needs=("trunk", "head"),
     decimals=2,
     posture=True,
 )
@@ -90,6 +91,7 @@ HEAD_FORWARD_TRUNK = MetricSpec(
         source="Sheikhhoseini et al. 2018 (standing posture); coaching practice",
     ),
     waveform="head_forward_trunk",
+    needs=("trunk", "head"),
     decimals=2,
     posture=True,
 )

@@ -75,6 +75,7 @@ HEAD_PITCH_MEAN = MetricSpec(
         source="Moore et al.; coaching practice",
     ),
     waveform="head_pitch",
+    needs=("trunk", "head"),
     decimals=0,
     posture=True,
 )
@@ -107,4 +108,5 @@ HEAD_PITCH_ROM = MetricSpec(
         source="Coaching practice",
     ),
     waveform="head_pitch",
+    needs=("trunk", "head"),
 )
