@@ -28,7 +28,7 @@ def main(argv: list[str] | None = None) -> int:
         from analysis.pipeline import analyse
         from analysis.serialize import write_series
 
-        result = analyse(options.clip, _profile(options), tell, frames_dir=options.frames)
+        result = analyse(options.clip, _profile(options), tell, marks=options.marks, frames_dir=options.frames)
     except AnalysisError as error:
         tell.close()
         print(" ".join(error.user_text.split()), file=sys.stderr)
@@ -54,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--surface", choices=("treadmill", "ground"), default="treadmill")
     parser.add_argument("--kind", choices=("running", "standing"), default="running")
     parser.add_argument("--view", type=ViewName, choices=list(ViewName), help="overrule the detected view")
+    parser.add_argument("--marks", type=Path, metavar="FILE", help="lines drawn by a person, JSON")
     parser.add_argument("--tape", metavar="COLOUR", help="colour of the tape dots")
     default = "bar" if sys.stderr.isatty() else "none"
     parser.add_argument("--progress", choices=("bar", "json", "none"), default=default)

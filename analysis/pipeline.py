@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from analysis.cleaning import TRUNK_HZ, clean, clean_series, fps_of
+from analysis.cleaning import TRUNK_HZ, clean_series, fps_of
 from analysis.cycle import stride_curves
 from analysis.drawing import draw_frames
 from analysis.events import find_events
@@ -19,22 +20,27 @@ from analysis.gates import (
     Gate,
     check_activity,
     check_cropped,
-    check_frame_rate,
+    check_even,
+    check_forwards,
+    check_oblique,
     check_others,
-    check_person,
     check_size,
     check_standing,
     check_strides,
     check_view,
     compute_visible,
+    compute_wander,
 )
 from analysis.judge import judge, not_measured
+from analysis.marking import propose_frames, read_marks
 from analysis.metrics import METRICS
 from analysis.pixels import find_tape
 from analysis.pose import find_landmarks
 from analysis.pose_model import model_path, sha256_of
+from analysis.prepare import Prepared, prepare
 from analysis.report import AnalysisReport, AnnotatedFrame, Measurement, StrideCurve, measured
 from analysis.scale import find_scale
+from analysis.stretch import find_steps
 from analysis.strides import find_rhythm, find_strides, standing_strides
 from analysis.tips import find_findings
 from analysis.types import (
@@ -43,6 +49,7 @@ from analysis.types import (
     Evidence,
     Floats,
     Landmarks,
+    Mark,
     Others,
     Profile,
     Strides,
@@ -50,9 +57,8 @@ from analysis.types import (
     View,
     ViewName,
 )
-from analysis.untangle import untangle_legs
 from analysis.video import open_clip, read_ahead
-from analysis.view import find_view
+from analysis.view import find_view, obliqueness_deg
 from analysis.waveforms import WAVEFORMS, compute_waveforms, counter_rotation
 
 # The dense work is done on at most so much of a clip, from its middle, where the runner has settled.
@@ -93,6 +99,7 @@ def analyse(
     on_progress: OnProgress | None = None,
     *,
     landmarks: tuple[ClipFacts, Landmarks, Others] | None = None,
+    marks: Path | None = None,
     frames_dir: Path | None = None,
 ) -> Analysis:
     """Analyse one clip.
@@ -107,6 +114,8 @@ def analyse(
         Called with (stage, done, total); stages in order: open, pose, pixels, metrics, frames.
     landmarks
         Of an earlier run of the same clip (`analysis.pose.find_landmarks`): saves the slow step.
+    marks
+        Lines drawn by a person on the proposed frames (`analysis.marking.read_marks`).
     frames_dir
         Where to save annotated frames; None = none are made.
 
@@ -130,17 +139,18 @@ def analyse(
         facts, raw, others = landmarks or find_landmarks(
             path, lambda done, total: tell("pose", done, total), window=window, max_fps=MOST_FPS
         )
-    found = _measure(path, profile, facts, raw, others, clock, tell)
+    lines = read_marks(marks, raw.height_px) if marks is not None else ()
+    found = _measure(path, profile, facts, raw, others, lines, clock, tell)
     with clock.stage("frames"):
         frames = _draw(path, found, frames_dir, tell)
-    report = replace(found.report, frames=frames, timing=clock.seconds, analysed_s=_span(raw))
-    return Analysis(report, found.raw, found.waveforms, found.t_s)
+    report = replace(found.report, frames=frames, timing=clock.seconds, analysed_s=_span(found.ready.media))
+    return Analysis(report, found.ready.media, found.waveforms, found.t_s * report.facts.slow_motion_factor)
 
 
 @dataclass(frozen=True)
 class _Found:
     report: AnalysisReport
-    raw: Landmarks
+    ready: Prepared
     waveforms: Mapping[str, Floats]
     t_s: Floats
     tape: TapeTrack | None = None
@@ -152,32 +162,37 @@ def _measure(
     facts: ClipFacts,
     raw: Landmarks,
     others: Others,
+    marks: tuple[Mark, ...],
     clock: _Clock,
     tell: OnProgress,
 ) -> _Found:
     """Everything between the landmarks and the report's numbers."""
-    gates = [check_frame_rate(facts), check_person(raw)]
-    if any(g.refuses for g in gates):
-        return _refused(facts, raw, gates, Activity.OTHER)
-    raw, cleaned = _untangled(raw)
+    ready = prepare(facts, raw, None, profile.kind != "standing")
+    facts, raw, cleaned, gates = ready.facts, ready.raw, ready.cleaned, list(ready.gates)
+    if cleaned is None:
+        return _refused(ready, gates, Activity.OTHER)
     visible = compute_visible(raw)
     gates += [check_size(raw), check_cropped(visible), check_others(others, raw)]
     activity, strides, more = _standing(cleaned) if profile.kind == "standing" else _running(cleaned)
     gates += more
     if strides is None or any(g.refuses for g in gates):
-        return _refused(facts, raw, gates, activity)
+        return _refused(ready, gates, activity)
     view = _view(cleaned, profile)
-    gates.append(check_view(view))
+    gates += [check_view(view), check_oblique(view, obliqueness_deg(cleaned, view))]
+    if activity is Activity.RUNNING:
+        gates += [check_even(find_steps(cleaned)), check_forwards(view, cleaned, strides)]
+        if gates[-1].refuses:
+            return _refused(ready, gates, activity)
     strides = find_events(raw, view, strides)
     with clock.stage("pixels"):
-        tape = _tape(path, raw, view, profile, tell)
+        tape = _tape(path, ready.media, view, profile, tell)
     with clock.stage("metrics"):
         tell("metrics", 0, 1)
         scale = find_scale(cleaned, view, profile, 1.0 / strides.period_s)
         waveforms = compute_waveforms(cleaned, view, scale) | _pelvis(tape, view, raw, cleaned)
         waveforms |= counter_rotation(waveforms)
         evidence = Evidence(
-            facts, profile, view, strides, scale, cleaned.t_s, waveforms, visible, {"tape": tape.reason}
+            facts, profile, view, strides, scale, cleaned.t_s, waveforms, visible, _notes(tape, gates), marks
         )
         measurements = judge(evidence)
         report = AnalysisReport(
@@ -192,22 +207,13 @@ def _measure(
             scale=scale,
             curves=_curves(evidence, measurements),
             findings=find_findings(measurements, evidence),
+            marking_frames=propose_frames(raw, view, strides),
         )
-    return _Found(report, raw, waveforms, cleaned.t_s, tape)
-
-
-def _untangled(raw: Landmarks) -> tuple[Landmarks, Landmarks]:
-    """Landmarks as found and cleaned, the legs back on their own sides where the tracker exchanged them."""
-    cleaned = clean(raw)
-    strides = find_strides(cleaned)
-    if strides is None:
-        return raw, cleaned
-    mended, share = untangle_legs(raw, strides)
-    return (mended, clean(mended)) if share else (raw, cleaned)
+    return _Found(report, ready, waveforms, cleaned.t_s, tape)
 
 
 def _running(cleaned: Landmarks) -> tuple[Activity, Strides | None, list[Gate]]:
-    activity, running = check_activity(find_rhythm(cleaned))
+    activity, running = check_activity(find_rhythm(cleaned), compute_wander(cleaned))
     if activity is not Activity.RUNNING:
         return activity, None, [running]
     strides = find_strides(cleaned)
@@ -235,12 +241,19 @@ def _pelvis(tape: TapeTrack, view: View, raw: Landmarks, cleaned: Landmarks) -> 
     return {name: clean_series(series, raw.t_s, cleaned.t_s, min(TRUNK_HZ, 0.4 * fps_of(raw)), rate)}
 
 
-def _refused(facts: ClipFacts, raw: Landmarks, gates: list[Gate], activity: Activity) -> _Found:
+def _notes(tape: TapeTrack, gates: list[Gate]) -> dict[str, Any]:
+    """What else a metric should know: why there is no tape, and what the checks cost or make doubtful."""
+    costs = {key: gate.message for gate in gates for key in gate.costs}
+    doubts = {key: gate.message for gate in gates for key in gate.doubts}
+    return {"tape": tape.reason, "costs": costs, "doubts": doubts}
+
+
+def _refused(ready: Prepared, gates: list[Gate], activity: Activity) -> _Found:
     """No numbers, and the first check that forbids them as the reason of each."""
     reason = next(g.message for g in gates if g.refuses)
     nothing = tuple(not_measured(spec, reason) for spec in METRICS)
-    report = AnalysisReport(facts, tuple(gates), activity, nothing, engine(), refused=True)
-    return _Found(report, raw, {}, np.empty(0))
+    report = AnalysisReport(ready.facts, tuple(gates), activity, nothing, engine(), refused=True)
+    return _Found(report, ready, {}, np.empty(0))
 
 
 def _view(cleaned: Landmarks, profile: Profile) -> View:
@@ -283,9 +296,11 @@ def _draw(path: Path, found: _Found, frames_dir: Path | None, tell: OnProgress) 
     report = found.report
     if frames_dir is None or report.refused or report.view is None or report.strides is None:
         return ()
-    plan = plan_frames(found.raw, report.view, report.strides, found.tape, report.findings, report.measurements)
+    plan = plan_frames(found.ready.raw, report.view, report.strides, found.tape, report.findings, report.measurements)
+    factor = report.facts.slow_motion_factor
+    requests = [replace(moment.request, t_s=moment.request.t_s * factor) for moment in plan]
     tell("frames", 0, len(plan))
-    drawn = draw_frames(path, [moment.request for moment in plan], found.raw, frames_dir)
+    drawn = draw_frames(path, requests, found.ready.media, frames_dir)
     by_name = {moment.request.name: moment for moment in plan}
     out = []
     for file, index, t_s in drawn:

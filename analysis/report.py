@@ -7,6 +7,7 @@ from typing import Any
 
 from analysis import ANALYSIS_VERSION
 from analysis.gates import Gate
+from analysis.marking import MarkingFrame
 from analysis.metrics.spec import Advice, Band, Grade, Measured, MetricSpec, NotMeasured, Status
 from analysis.types import Activity, ClipFacts, Floats, Scale, Side, Strides, View
 
@@ -75,6 +76,7 @@ class AnalysisReport:
     curves: tuple[StrideCurve, ...] = ()
     findings: tuple[Finding, ...] = ()
     frames: tuple[AnnotatedFrame, ...] = ()
+    marking_frames: tuple[MarkingFrame, ...] = ()
     analysed_s: tuple[float, float] | None = None
     timing: Mapping[str, float] = field(default_factory=dict)
 
@@ -86,12 +88,14 @@ class AnalysisReport:
             "clip": self._clip(),
             "view": self._view(),
             "quality": self._quality(),
-            "marking_frames": [],
+            "marking_frames": [
+                {"t_s": round(f.t_s, 4), "side": f.side, "crop": list(f.crop)} for f in self.marking_frames
+            ],
             "gait": self._gait(),
             "measurements": [_measurement(m, self.view) for m in self.measurements],
             "waveforms": {curve.name: _curve(curve) for curve in self.curves},
             "series": series,
-            "findings": [_finding(f) for f in self.findings],
+            "findings": [_finding(f, self.facts.slow_motion_factor) for f in self.findings],
             "frames": [_frame(f) for f in self.frames],
             "timing": {stage: round(seconds, 3) for stage, seconds in self.timing.items()},
         }
@@ -122,25 +126,25 @@ class AnalysisReport:
         return {"verdict": "refused" if self.refused else "limited" if limited else "ok", "checks": checks}
 
     def _gait(self) -> dict[str, Any]:
-        strides, scale = self.strides, self.scale
+        strides, scale, factor = self.strides, self.scale, self.facts.slow_motion_factor
         events = {
-            side: {"foot_strike": _times(strides, "foot_strike", side), "toe_off": _times(strides, "toe_off", side)}
-            | {"mid_stance": _times(strides, "mid_stance", side)}
+            side: {name: _times(strides, name, side, factor) for name in ("foot_strike", "toe_off", "mid_stance")}
             for side in Side
         }
         return {
             "activity": self.activity,
             "strides": len(strides) if strides else 0,
             "period_s": _number(strides.period_s) if strides else None,
-            "stride_cuts_s": [[round(a, 4), round(b, 4)] for a, b in strides.cuts_s] if strides else [],
+            "stride_cuts_s": [[round(t, 4) for t in cut] for cut in factor * strides.cuts_s] if strides else [],
             "scale_px_per_m": _number(scale.px_per_m) if scale else None,
             "scale_source": scale.source if scale else None,
             "events": events,
         }
 
 
-def _times(strides: Strides | None, event: str, side: Side) -> list[float]:
-    return [] if strides is None else [round(float(t), 4) for t in getattr(strides, event)[side]]
+def _times(strides: Strides | None, event: str, side: Side, factor: float) -> list[float]:
+    """Media time: the strides are in real time, which runs ``factor`` times faster in slow motion."""
+    return [] if strides is None else [round(factor * float(t), 4) for t in getattr(strides, event)[side]]
 
 
 def _number(value: float | None) -> float | None:
@@ -179,12 +183,12 @@ def _curve(curve: StrideCurve) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(finding: Finding, factor: float) -> dict[str, Any]:
     return {
         "measurement": finding.measurement.spec.key,
         "status": finding.measurement.status,
         "title": finding.title,
-        "evidence_s": [round(t, 4) for t in finding.evidence_s],
+        "evidence_s": [round(factor * t, 4) for t in finding.evidence_s],
         "tip": None if finding.advice is None else _tip(finding.advice),
     }
 
