@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from runform.accounts.models import User
@@ -18,21 +18,9 @@ PHONE = {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    # Playwright keeps an event loop in this thread; the database is used outside of it.
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as running:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+def browser() -> Iterator[Browser]:
+    with browsers.launched() as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    path = browsers.find(playwright)
-    if path is None:
-        pytest.skip(browsers.HOW)
-    running = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
-    yield running
-    running.close()
 
 
 @pytest.fixture
