@@ -61,7 +61,7 @@ def find_dots(rgb: Image, waist: Waist, window: Window) -> Floats:
     """Find small blobs whose colour stands out from a ring around them.
 
     A blob qualifies by contrast alone, in any hue: which blobs are tape is decided over the whole clip
-    (`analysis.pixels.pattern`).  About 1 ms at 720p.
+    (`analysis.pixels.pattern`).
 
     Parameters
     ----------

@@ -56,7 +56,7 @@ def find_tape(
 ) -> TapeTrack:
     """Find the tape dots of a clip and what they say of the pelvis.
 
-    Frames are looked at one by one and not kept.  About 2 ms a frame at 720p.
+    Frames are looked at one by one and not kept.  About 2-3 ms a frame at 720p.
 
     Parameters
     ----------
