@@ -31,6 +31,8 @@ from analysis.pose_model import model_path
 from analysis.types import ClipFacts, Floats, Ints, Landmarks, Others
 from analysis.video import Clip, Frame, Image, open_clip, read_ahead
 
+# Read by MediaPipe's memory allocator, which aborts the process without a word when it is not there.
+CPU_LIST = Path("/sys/devices/system/cpu/possible")
 # Short side of the frames given to the tracker.  It looks at the runner in 256 x 256; measured on the truth clips,
 # landmarks from 288 to 720 px differ less than from one clip to the next.
 POSE_SIDE_PX = 432
@@ -219,6 +221,8 @@ def _run_lane(clip: Clip, lane: _Lane, tracker: Any, people: Any, stop: threadin
 
 def _landmarker(mode: str, poses: int) -> Any:
     model = model_path()
+    if sys.platform == "linux" and not CPU_LIST.exists():
+        raise AnalysisError("no_sys", "MediaPipe needs /sys, which is not mounted here. In a chroot, mount it first.")
     load_if_missing()
     from mediapipe.tasks.python import BaseOptions, vision
 

@@ -205,3 +205,12 @@ def test_the_stand_ins_give_the_same_landmarks(demo_clips: Path) -> None:
     assert not real_library_loaded
     _, found, _ = find_landmarks(clip, window=(0, 0.3))
     np.testing.assert_allclose(points, found.xy_px[-1], atol=1e-4)
+
+
+def test_a_machine_without_sys_gets_a_sentence_and_no_abort(
+    demo_clips: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pose, "CPU_LIST", tmp_path / "not mounted")
+    with pytest.raises(AnalysisError, match="/sys") as refused:
+        find_landmarks(demo_clips / "s01_side_base.mp4")
+    assert refused.value.code == "no_sys"
