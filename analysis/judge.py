@@ -1,5 +1,7 @@
 """Every metric of the catalogue on one clip: measured with its status, or not measured with the reason."""
 
+from dataclasses import replace
+
 from analysis.metrics import METRICS
 from analysis.metrics.spec import Grade, Measured, MetricSpec, NotMeasured, assess, grade_of
 from analysis.report import Measurement
@@ -38,6 +40,8 @@ def _forbidden(spec: MetricSpec, evidence: Evidence) -> str | None:
         return _film_instead(spec, view)
     if evidence.profile.kind == "standing" and not spec.posture:
         return "A standing clip shows posture only. Film a run for this one."
+    if lost := evidence.notes.get("costs", {}).get(spec.key):
+        return str(lost)
     for part in spec.needs:
         if evidence.visible[part] < SEEN_MIN:
             return f"The {part} could not be seen well enough. Keep the whole runner in the picture."
@@ -48,6 +52,8 @@ def _assessed(spec: MetricSpec, result: Measured | NotMeasured, evidence: Eviden
     """The number against its band."""
     if isinstance(result, NotMeasured):
         return not_measured(spec, result.reason)
+    if doubt := evidence.notes.get("doubts", {}).get(spec.key):
+        result = replace(result, grade=Grade.C, note=" ".join(text for text in (result.note, doubt) if text))
     band = spec.band_for(evidence.profile)
     status = assess(spec, result, evidence.view.name, evidence.profile)
     return Measurement(spec, result, grade_of(spec, result, evidence.view.name), status, band)

@@ -22,6 +22,7 @@ from analysis.gates import (
     check_cropped,
     check_even,
     check_forwards,
+    check_hands,
     check_oblique,
     check_others,
     check_size,
@@ -180,7 +181,7 @@ def _measure(
     view = _view(cleaned, profile)
     gates += [check_view(view), check_oblique(view, obliqueness_deg(cleaned, view))]
     if activity is Activity.RUNNING:
-        gates += [check_even(find_steps(cleaned)), check_forwards(view, cleaned, strides)]
+        gates += [check_hands(raw), check_even(find_steps(cleaned)), check_forwards(view, cleaned, strides)]
         if gates[-1].refuses:
             return _refused(ready, gates, activity)
     strides = find_events(raw, view, strides)
@@ -213,7 +214,7 @@ def _measure(
 
 
 def _running(cleaned: Landmarks) -> tuple[Activity, Strides | None, list[Gate]]:
-    activity, running = check_activity(find_rhythm(cleaned), compute_wander(cleaned))
+    activity, running = check_activity(find_rhythm(cleaned), compute_wander(cleaned), find_steps(cleaned))
     if activity is not Activity.RUNNING:
         return activity, None, [running]
     strides = find_strides(cleaned)

@@ -13,7 +13,6 @@ from analysis.gates import (
     check_breaks,
     check_doubled,
     check_frame_rate,
-    check_hands,
     check_nobody,
     check_person,
     check_slow_motion,
@@ -74,8 +73,6 @@ def prepare(facts: ClipFacts, found: Landmarks, scene: Scene | None, running: bo
     if any(gate.refuses for gate in gates):
         return Prepared(facts, raw, None, tuple(gates))
     raw, cleaned = _untangled(raw)
-    if running:
-        gates.append(check_hands(raw))
     return Prepared(facts, raw, cleaned, tuple(gates))
 
 

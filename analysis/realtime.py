@@ -43,7 +43,7 @@ def find_real_time(cleaned: Landmarks, facts: ClipFacts) -> RealTime:
     """
     if is_running(find_rhythm(cleaned)):
         return RealTime(1.0, True)
-    said = facts.capture_fps / facts.fps if facts.capture_fps else 1.0
+    said = round(facts.capture_fps / facts.fps, 2) if facts.capture_fps else 1.0
     factors = {factor: abs(np.log(said / factor)) < SAID_TOLERANCE for factor in FACTORS}
     if said > 1 + SAID_TOLERANCE and not any(factors.values()):
         factors[said] = True
