@@ -8,12 +8,18 @@ import argparse
 import json
 import sys
 import time
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analysis import ANALYSIS_VERSION
 from analysis.errors import AnalysisError
-from analysis.report import AnalysisReport
 from analysis.types import Profile, Sex, ViewName
+
+if TYPE_CHECKING:
+    from analysis.pipeline import Analysis
+    from analysis.report import AnalysisReport
 
 REFUSED = 3
 BAD_INPUT = 2
@@ -25,21 +31,47 @@ def main(argv: list[str] | None = None) -> int:
     options = _parser().parse_args(argv)
     tell = {"json": _JsonProgress, "bar": _BarProgress, "none": _NoProgress}[options.progress]()
     try:
-        from analysis.pipeline import analyse
-        from analysis.serialize import write_series
-
-        result = analyse(options.clip, _profile(options), tell, marks=options.marks, frames_dir=options.frames)
+        result = _analyse(options, tell)
     except AnalysisError as error:
         tell.close()
         print(" ".join(error.user_text.split()), file=sys.stderr)
         return BAD_INPUT
     tell.close()
-    series = options.json.with_suffix(".npz")
-    write_series(series, result.raw, result.waveforms, result.t_s)
-    options.json.write_text(json.dumps(result.report.to_json(series.name), allow_nan=False, indent=1))
+    _write(options, result)
     if options.progress != "json":
         print(_summary(result.report))
     return REFUSED if result.report.refused else 0
+
+
+def _analyse(options: argparse.Namespace, tell: "_NoProgress") -> "Analysis":
+    """Analyse and make the films; the copy is made meanwhile, and first, so that no processor waits for imports."""
+    from analysis.export import Copying, write_overlay
+
+    timing: dict[str, float] = {}
+    with Copying(options.clip, options.copy) if options.copy else nullcontext() as copying:
+        from analysis.pipeline import analyse
+
+        result = analyse(options.clip, _profile(options), tell, marks=options.marks, frames_dir=options.frames)
+        if options.overlay:
+            start = time.perf_counter()
+            write_overlay(options.clip, options.overlay, result.raw, lambda done, n: tell("overlay", done, n))
+            timing["overlay"] = time.perf_counter() - start
+        if copying:
+            start = time.perf_counter()
+            copying.finish(lambda done, n: tell("copy", done, n))
+            timing["copy"] = time.perf_counter() - start
+    return replace(result, report=replace(result.report, timing={**result.report.timing, **timing}))
+
+
+def _write(options: argparse.Namespace, result: "Analysis") -> None:
+    from analysis.export import write_csv
+    from analysis.serialize import write_series
+
+    series = options.json.with_suffix(".npz")
+    write_series(series, result.raw, result.waveforms, result.t_s)
+    options.json.write_text(json.dumps(result.report.to_json(series.name), allow_nan=False, indent=1))
+    if options.csv:
+        write_csv(options.csv, result.report.table())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -47,6 +79,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("clip", type=Path)
     parser.add_argument("--json", type=Path, required=True, metavar="OUT", help="where the report is written")
     parser.add_argument("--frames", type=Path, metavar="DIR", help="save annotated frames here")
+    parser.add_argument("--csv", type=Path, metavar="OUT", help="write the numbers as a table")
+    parser.add_argument("--overlay", type=Path, metavar="OUT", help="write an MP4 with the skeleton drawn")
+    parser.add_argument("--copy", type=Path, metavar="OUT", help="write the clip as an MP4 that every browser plays")
     parser.add_argument("--speed-mps", type=float)
     parser.add_argument("--height-cm", type=float)
     parser.add_argument("--sex", type=Sex, choices=list(Sex))
@@ -117,7 +152,7 @@ class _BarProgress(_NoProgress):
         self._bar.close()
 
 
-def _summary(report: AnalysisReport) -> str:
+def _summary(report: "AnalysisReport") -> str:
     """A few lines for a person at a terminal."""
     lines = [f"{g.verdict}: {g.message}" for g in report.gates if g.verdict != "ok"]
     for m in report.to_json()["measurements"]:

@@ -116,6 +116,13 @@ def draw(rgb: Image, request: FrameRequest, landmarks: Landmarks, row: int, crop
     return canvas.rgb
 
 
+def draw_skeleton(rgb: Image, landmarks: Landmarks, row: int) -> None:
+    """Draw the skeleton of ``row`` onto a whole frame of any size, in place."""
+    scale = rgb.shape[0] / landmarks.height_px
+    canvas = _Canvas(rgb, 0.0, float(landmarks.height_px), scale)
+    _draw_skeleton(canvas, landmarks.xy_px[row], landmarks.visibility[row])
+
+
 def runner_crop(landmarks: Landmarks) -> Floats:
     """Box (x0, y0, x1, y1; px, y up) that holds the runner in nearly all frames, with a margin, of a calm shape."""
     frame = np.array([0.0, 0.0, landmarks.width_px, landmarks.height_px])

@@ -12,6 +12,8 @@ from analysis.metrics.spec import Advice, Band, Grade, Measured, MetricSpec, Not
 from analysis.types import Activity, ClipFacts, Floats, Scale, Side, Strides, View
 
 SCHEMA = 1
+# Of a line in the table of the numbers.
+COLUMNS = ("id", "label", "value", "low", "high", "unit", "grade", "status", "reason", "strides", "source", "view")
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,12 @@ class AnalysisReport:
             "frames": [_frame(f) for f in self.frames],
             "timing": {stage: round(seconds, 3) for stage, seconds in self.timing.items()},
         }
+
+    def table(self) -> list[dict[str, Any]]:
+        """One row a metric with `COLUMNS`, for a spreadsheet or ``pandas.DataFrame``; None for what is not known."""
+        rows = [_measurement(m, self.view) for m in self.measurements]
+        view = None if self.view is None else self.view.name.value
+        return [{name: row.get(name) for name in COLUMNS} | {"view": view} for row in rows]
 
     def _clip(self) -> dict[str, Any]:
         facts = self.facts

@@ -67,10 +67,15 @@ class Clip:
 
     def pick(self, indices: Ints, short_side_px: int | None = None) -> Iterator[Frame]:
         """Yield the frames with these numbers, in rising order; frames that do not decode are left out."""
+        size, t_s = self.size_px(short_side_px), self.t_s
+        for index, frame in self.decoded(indices):
+            yield Frame(index, float(t_s[index]), upright(frame, size, self.facts.rotation_deg, self.flipped))
+
+    def decoded(self, indices: Ints) -> Iterator[tuple[int, VideoFrame]]:
+        """Yield number and picture of the same frames as they are stored: neither turned nor scaled."""
         left = [int(i) for i in np.unique(indices)]
         if not left:
             return
-        size, t_s = self.size_px(short_side_px), self.t_s
         place = 0
         needed = frozenset(self.pts[left].tolist())
         for frame, pts in decoded_from(self.path, needed, int(self.pts[0])):
@@ -80,7 +85,7 @@ class Clip:
             if place == len(left):
                 return
             if left[place] == index and int(self.pts[index]) == pts:
-                yield Frame(index, float(t_s[index]), upright(frame, size, self.facts.rotation_deg, self.flipped))
+                yield index, frame
                 place += 1
 
 
