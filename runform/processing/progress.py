@@ -18,6 +18,7 @@ STAGES = {
     "pixels": gettext_lazy("Looking for tape dots"),
     "metrics": gettext_lazy("Measuring torso and head"),
     "frames": gettext_lazy("Drawing the pictures"),
+    "copy": gettext_lazy("Making a copy that every browser plays"),
     "publish": gettext_lazy("Writing the report"),
 }
 

@@ -30,7 +30,7 @@ from runform.processing.services import (
     job_give_up,
     job_heartbeat,
 )
-from runform.reports.services import JSON_NAME, BadOutputError, output_store
+from runform.reports.services import COPY_NAME, JSON_NAME, BadOutputError, output_store
 
 ANALYSED, BAD_CLIP, REFUSED = 0, 2, 3
 CPU_TIME_OVER = -24  # SIGXCPU
@@ -118,7 +118,8 @@ def _child(claim: Claim, clip_path: Path, work_dir: Path) -> Child:
     env = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     env |= {"PYTHONPATH": str(settings.BASE_DIR), "PYTHONUNBUFFERED": "1"}
     command = [*settings.ANALYSER_COMMAND, str(clip_path), "--json", str(work_dir / JSON_NAME)]
-    command += ["--frames", str(work_dir / "frames"), "--progress", "json", *_options(claim)]
+    command += ["--frames", str(work_dir / "frames"), "--copy", str(work_dir / COPY_NAME)]
+    command += ["--progress", "json", *_options(claim)]
     return Child(command, cwd=work_dir, env=env, limits=settings.LIMITS)
 
 

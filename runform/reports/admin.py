@@ -25,7 +25,7 @@ class ReportAdmin(admin.ModelAdmin[Report]):
     list_filter = ["verdict", "view", "analysis_version"]
     list_select_related = ["clip"]
     search_fields = ["code", "job_code", "clip__code", "clip__athlete__email"]
-    exclude = ["raw", "series"]
+    exclude = ["raw", "series", "review_copy"]
     inlines = [MetricInline, FrameInline]
 
     def has_change_permission(self, request: object, obj: object = None) -> bool:

@@ -38,6 +38,8 @@ class Report(models.Model):
     # The analyser's own file as it came, and the landmarks.
     raw = models.FileField(max_length=255)
     series = models.FileField(max_length=255, blank=True)
+    # The clip as every browser plays it, picture for picture.
+    review_copy = models.FileField(max_length=255, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["clip", "-created_at"])]

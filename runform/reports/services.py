@@ -17,6 +17,7 @@ from runform.core.storage import store
 from runform.reports.models import AnnotatedFrame, MetricResult, Report
 
 JSON_NAME = "report.json"
+COPY_NAME = "copy.mp4"
 FRAMES_FOLDER = "frames"
 SCHEMA = 1
 
@@ -32,11 +33,12 @@ class StoredOutput:
     content: dict[str, Any]
     raw: str = ""
     series: str = ""
+    review_copy: str = ""
     images: list[str] = field(default_factory=list)
 
     def discard(self) -> None:
         """Nobody will need the files: the job was lost on the way."""
-        for name in filter(None, [self.raw, self.series, *self.images]):
+        for name in filter(None, [self.raw, self.series, self.review_copy, *self.images]):
             default_storage.delete(name)
 
 
@@ -50,6 +52,8 @@ def output_store(*, out_dir: Path, prefix: str) -> StoredOutput:
         output.raw = _keep(out_dir, JSON_NAME, prefix)
         if output.content.get("series"):
             output.series = _keep(out_dir, output.content["series"], prefix)
+        if (out_dir / COPY_NAME).exists():
+            output.review_copy = _keep(out_dir, COPY_NAME, prefix)
         for frame in output.content.get("frames", []):
             output.images.append(_keep(out_dir / FRAMES_FOLDER, frame["file"], f"{prefix}/{FRAMES_FOLDER}"))
     except BaseException:
@@ -80,6 +84,7 @@ def report_publish(*, clip: Clip, job_code: uuid.UUID, output: StoredOutput) -> 
         marking_frames=content.get("marking_frames") or [],
         raw=output.raw,
         series=output.series,
+        review_copy=output.review_copy,
     )
     MetricResult.objects.bulk_create(_metrics(report, content.get("measurements") or []))
     AnnotatedFrame.objects.bulk_create(_frames(report, content.get("frames") or [], output.images))

@@ -44,6 +44,16 @@ def report_frame(request: UserRequest, code: uuid.UUID, order: int) -> HttpRespo
     return media_response(request, frame.image, content_type="image/jpeg", etag=f"{report.code}-{order}")
 
 
+@login_required
+@require_safe
+def report_copy(request: UserRequest, code: uuid.UUID) -> HttpResponseBase:
+    """The clip as every browser plays it."""
+    report = _visible_report(request, code)
+    if not report.review_copy:
+        raise Http404
+    return media_response(request, report.review_copy, content_type="video/mp4", etag=f"{report.code}-copy")
+
+
 @require_safe
 def metric_list(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/metric_list.html", {"groups": metric_groups(METRICS)})

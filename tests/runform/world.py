@@ -20,7 +20,7 @@ from runform.clubs.services import club_create, coach_assign, invitation_send, m
 from runform.processing.models import Job
 from runform.processing.services import Claim, job_claim, job_complete, job_submit
 from runform.reports.models import Report
-from runform.reports.services import output_store
+from runform.reports.services import COPY_NAME, output_store
 
 PASSWORD = "a long enough word"
 DATA = Path(__file__).resolve().parents[1] / "data"
@@ -52,6 +52,7 @@ def make_output(folder: Path, template: Path = SIDE) -> Path:
         (folder / "frames" / frame["file"]).write_bytes(b"\xff")
     if content["series"]:
         (folder / content["series"]).write_bytes(b"npz")
+    (folder / COPY_NAME).write_bytes(b"film")
     return folder
 
 

@@ -25,6 +25,7 @@ def write(template: str) -> None:
         (frames / frame["file"]).write_bytes(b"\xff\xd8")
     if content["series"]:
         (out.parent / content["series"]).write_bytes(b"npz")
+    Path(sys.argv[sys.argv.index("--copy") + 1]).write_bytes(b"film")
 
 
 def main(mode: str) -> None:

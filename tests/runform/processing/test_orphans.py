@@ -27,9 +27,11 @@ def test_nothing_is_amiss_after_ordinary_work(own_folder: None, world: World, ca
 def test_what_is_amiss_is_named(own_folder: None, world: World, capsys: Any) -> None:
     default_storage.save("clips/x/y/original.mp4", ContentFile(b"left behind"))
     default_storage.delete(str(world.report.raw.name))
+    default_storage.delete(str(world.report.review_copy.name))
     with time_machine.travel(timezone.now() + timedelta(hours=2)), pytest.raises(SystemExit):
         call_command("orphans")
     told = capsys.readouterr().out
     assert "no row knows: clips/x/y/original.mp4" in told
     assert f"file is gone: {world.report.raw.name}" in told
+    assert f"file is gone: {world.report.review_copy.name}" in told
     assert default_storage.exists("clips/x/y/original.mp4")

@@ -107,6 +107,8 @@ def test_an_analysed_clip_gets_its_report(job: Job, analyser: Callable[..., None
         (m["id"], m["value"]) for m in said["measurements"]
     ]
     assert default_storage.open(report.raw.name).read() == SIDE.read_bytes()
+    assert default_storage.open(report.review_copy.name).read() == b"film"
+    assert Path(report.review_copy.name).parent == Path(report.raw.name).parent
     assert Clip.objects.get().facts == said["clip"]
     assert leftovers(settings) == []
 

@@ -97,6 +97,20 @@ def test_a_second_clip_costs_one_query_whether_it_may_be_seen(
         page_of(reader, check)
 
 
+def test_the_clip_can_be_watched_where_it_was_analysed(reader: Client, check: FormCheck, side: Report) -> None:
+    url = reverse("report_copy", args=[side.code])
+    film = re.findall(r"<video[^>]*>", page_of(reader, check))
+    assert len(film) == 1
+    assert f'src="{url}"' in film[0]
+    assert f'poster="{reverse("report_frame", args=[side.code, 1])}"' in film[0]
+    assert 'preload="none"' in film[0]
+    answer = reader.get(url, headers={"range": "bytes=1-2"})
+    assert (answer.status_code, answer["Content-Type"], answer.getvalue()) == (206, "video/mp4", b"il")
+    Report.objects.update(review_copy="")
+    assert "<video" not in page_of(reader, check)
+    assert reader.get(url).status_code == 404
+
+
 def test_a_refused_clip_says_what_to_do_and_gives_no_number(reader: Client, check: FormCheck, tmp_path: Path) -> None:
     make_report(make_clip(check, b"short", "IMG_1.MOV"), tmp_path, REFUSED)
     failed = next(c for c in json.loads(REFUSED.read_text())["quality"]["checks"] if c["verdict"] == "fail")

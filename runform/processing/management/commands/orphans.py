@@ -13,6 +13,13 @@ from runform.reports.models import AnnotatedFrame, Report
 
 # A younger file may belong to an upload or an attempt that is still under way.
 SETTLED = timedelta(hours=1)
+FILES = (
+    (Clip, "file"),
+    (Report, "raw"),
+    (Report, "series"),
+    (Report, "review_copy"),
+    (AnnotatedFrame, "image"),
+)
 
 
 class Command(BaseCommand):
@@ -32,7 +39,7 @@ class Command(BaseCommand):
 
 
 def _known() -> Iterator[str]:
-    for model, field in ((Clip, "file"), (Report, "raw"), (Report, "series"), (AnnotatedFrame, "image")):
+    for model, field in FILES:
         rows = model._base_manager.exclude(**{field: ""}).values_list(field, flat=True)
         yield from rows.iterator()
 
