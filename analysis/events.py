@@ -5,7 +5,7 @@ robustly.  That mean stride has no lag (nothing is filtered in time) and is fine
 not start on a frame), so the same moments come out at 60 and 240 frames a second.  From it:
 
 - strike: heel and ankle are furthest ahead of the hip (Zeni et al. 2008), and the foot loads a little later;
-- toe-off: the knee is at its straightest (Fellin et al. 2010), and, independently, the toe has risen by 3 cm.
+- toe-off: the knee bends again after its straightest (Fellin et al. 2010), and, on its own, the toe is up by 3 cm.
 
 How far these moments lie from the contact itself (constants below) agrees between force plates under three runners
 (2-5 m/s: furthest ahead 24 +- 9 ms before contact), the rendered runner (BlazePose) and a real clip in which the
@@ -35,16 +35,23 @@ STRIDES_MIN = 3
 
 STRIKE_AFTER_REACH_S = 0.017
 # The model draws the far leg further forward; its reach ends so much earlier (rendered runner).
-FAR_EARLY_S = 0.006
-TOE_OFF_BEFORE_STRAIGHT_S = 0.010
+FAR_EARLY_S = 0.004
+TOE_OFF_BEFORE_BEND_S = 0.033
+BEND_DEG = 2.0
+# Of the two readings between runners: the toe is what leaves, the knee only goes with it.
+OFF_KNEE_SD_S, OFF_TOE_SD_S = 0.012, 0.008
 TOE_RISE_TRUNKS = 0.06  # 3 cm of a trunk of 0.5 m
 # Where in the stride to look, strides from that side's mid-stance.
 REACH_WITHIN = (-0.32, -0.05)
-PUSH_WITHIN = (0.05, 0.30)
 LOWEST_TOE_WITHIN = (-0.05, 0.22)
+# The straight knee is looked for so near to the toe's rise.
+KNEE_ABOUT_RISE_S = 0.080
 # What a running contact can be: seconds, and share of the stride.
 CONTACT_S = (0.12, 0.45)
 CONTACT_SHARE = (0.15, 0.50)
+# Beyond these the points do not agree with themselves on when the foot leaves, and nothing is said of the leg.
+APART_MAX_S = {True: 0.050, False: 0.035}  # near leg, far leg
+ERROR_MAX_S = 0.015
 
 LEGS: Mapping[Side, tuple[int, ...]] = {Side.LEFT: lm.LEFT_LEG, Side.RIGHT: lm.RIGHT_LEG}
 HIP, KNEE, ANKLE, HEEL, TOE, MID_HIP = range(6)
@@ -56,7 +63,6 @@ class _Moments(NamedTuple):
     strike: float
     off_by_knee: float
     off_by_toe: float
-    contact: float
     heel_ahead: float
     knee_flexion_deg: float
     foot_angle_deg: float
@@ -76,7 +82,7 @@ def find_events(landmarks: Landmarks, view: View, strides: Strides) -> Strides:
     -------
     Strides
         Side view: ``foot_strike`` and ``toe_off`` within the clip and ``steps`` of the legs in which they were found;
-        anything else as it was.  A leg has no step when its points do not make a running one.
+        anything else as it was.  A leg has none when its points do not make a running step, or not surely.
     """
     if view.name is not ViewName.SIDE:
         return strides
@@ -85,13 +91,15 @@ def find_events(landmarks: Landmarks, view: View, strides: Strides) -> Strides:
     for side in Side:
         leg = _leg(landmarks, view, strides, side)
         mean = None if leg is None else leg.moments(leg.weight)
-        if leg is None or mean is None or not _plausible(mean.contact * strides.period_s, strides.period_s):
+        if leg is None or mean is None:
             continue
-        steps[side] = _step(leg, mean, near=side is view.near)
-        stance = strides.mid_stance[side]
-        strike = stance + mean.strike * strides.period_s
+        step = _step(leg, mean, near=side is view.near)
+        if not _sure(step, strides.period_s):
+            continue
+        steps[side] = step
+        strike = strides.mid_stance[side] + mean.strike * strides.period_s
         strikes[side] = _inside(strike, landmarks.t_s)
-        offs[side] = _inside(strike + steps[side].contact_s.value, landmarks.t_s)
+        offs[side] = _inside(strike + step.contact_s.value, landmarks.t_s)
     return replace(strides, foot_strike=strikes, toe_off=offs, steps=steps)
 
 
@@ -99,21 +107,36 @@ def _inside(times: Floats, t_s: Floats) -> Floats:
     return np.asarray(times[(times >= t_s[0]) & (times <= t_s[-1])])
 
 
-def _plausible(seconds: float, period: float) -> bool:
-    return CONTACT_S[0] <= seconds <= CONTACT_S[1] and CONTACT_SHARE[0] <= seconds / period <= CONTACT_SHARE[1]
+def _sure(step: Step, period: float) -> bool:
+    """Whether the contact is a runner's, and the points agree on it."""
+    seconds, error = step.contact_s
+    running = CONTACT_S[0] <= seconds <= CONTACT_S[1] and CONTACT_SHARE[0] <= seconds / period <= CONTACT_SHARE[1]
+    return running and step.apart_s <= APART_MAX_S[step.near] and error <= ERROR_MAX_S
 
 
 def _step(leg: "_Leg", mean: _Moments, *, near: bool) -> Step:
     error = leg.errors()
+    contact, apart_s = _contact(mean, error, leg.period)
     return Step(
-        contact_s=Estimate(mean.contact * leg.period, error.contact * leg.period),
+        contact_s=contact,
         heel_ahead=Estimate(mean.heel_ahead, error.heel_ahead),
         knee_flexion_deg=Estimate(mean.knee_flexion_deg, error.knee_flexion_deg),
         foot_angle_deg=Estimate(mean.foot_angle_deg, error.foot_angle_deg),
-        apart_s=abs(mean.off_by_knee - mean.off_by_toe) * leg.period,
+        apart_s=apart_s,
         strides=len(leg.numbers),
         near=near,
     )
+
+
+def _contact(mean: _Moments, error: _Moments, period: float) -> tuple[Estimate, float]:
+    """Strike to toe-off, and how far the two toe-offs lie apart, seconds: the steadier reading weighs more."""
+    offs = np.array([mean.off_by_knee, mean.off_by_toe]) * period
+    spread = np.array([error.off_by_knee, error.off_by_toe]) * period
+    weight = 1.0 / (np.array([OFF_KNEE_SD_S, OFF_TOE_SD_S]) ** 2 + spread**2)
+    weight /= weight.sum()
+    seconds = float(weight @ offs) - mean.strike * period
+    se = float(np.sqrt((error.strike * period) ** 2 + np.sum((weight * spread) ** 2)))
+    return Estimate(seconds, se), float(abs(offs[0] - offs[1]) * 2 * weight[0])
 
 
 def _leg(landmarks: Landmarks, view: View, strides: Strides, side: Side) -> "_Leg | None":
@@ -188,14 +211,15 @@ class _Leg:
         knee = geo.inner_angle_deg(leg[:, HIP], leg[:, KNEE], leg[:, ANKLE])
         foot = geo.angle_from_horizontal_deg(leg[:, TOE] - leg[:, HEEL])
         strike = _peak(reach, REACH_WITHIN) + self.after_reach_s / self.period
-        off_by_knee = _peak(knee, PUSH_WITHIN) - TOE_OFF_BEFORE_STRAIGHT_S / self.period
+        about = KNEE_ABOUT_RISE_S / self.period
+        bend = _bend(knee, (max(off_by_toe - about, 0.0), off_by_toe + about))
+        off_by_knee = bend - TOE_OFF_BEFORE_BEND_S / self.period
         bones = geo.length(leg[:, HIP] - leg[:, KNEE]) + geo.length(leg[:, KNEE] - leg[:, ANKLE])
         ahead = (leg[:, HEEL, 0] - leg[:, MID_HIP, 0]) / geo.median(bones)
         return _Moments(
             strike=strike,
             off_by_knee=off_by_knee,
             off_by_toe=off_by_toe,
-            contact=(off_by_knee + off_by_toe) / 2 - strike,
             heel_ahead=float(np.interp(strike, GRID, ahead)),
             knee_flexion_deg=180.0 - float(np.interp(strike, GRID, knee)),
             foot_angle_deg=float(np.interp(strike, GRID, foot) - foot[FLAT].mean()),
@@ -223,6 +247,14 @@ class _Leg:
 def _peak(series: Floats, within: tuple[float, float]) -> float:
     rows = _rows(within)
     return float(GRID[rows[int(np.argmax(series[rows]))]])
+
+
+def _bend(angle: Floats, within: tuple[float, float]) -> float:
+    """Where the knee has bent by ``BEND_DEG`` from its straightest; the peak wanders if a knee stays straight."""
+    rows = _rows(within)
+    straightest = rows[int(np.argmax(angle[rows]))]
+    bent = np.flatnonzero(angle[straightest:] < angle[straightest] - BEND_DEG)
+    return float(GRID[straightest + bent[0]]) if len(bent) else float(GRID[-1])
 
 
 def _rise(height: Floats, by: float) -> float | None:

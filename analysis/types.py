@@ -189,7 +189,7 @@ class Step:
 
     ``contact_s`` seconds on the ground.  At foot strike: ``heel_ahead`` of mid-hip in leg lengths (thigh + shank),
     ``knee_flexion_deg`` (0 = straight), ``foot_angle_deg`` against the same foot flat on the ground at mid-stance, + =
-    toe up.  ``apart_s`` how far two independent readings of the toe-off lie apart; ``strides`` that went into it;
+    toe up.  ``apart_s`` how far two readings of the toe-off lie apart; ``strides`` that went into it;
     ``near`` True for the leg nearer to the camera.
     """
 

@@ -7,6 +7,7 @@ tested.  Right mid-stance is at every whole stride, left half a stride later.
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.interpolate import PchipInterpolator
 
 from analysis import landmarks as lm
 from analysis.types import Floats, Landmarks, Side, ViewName
@@ -14,11 +15,11 @@ from analysis.types import Floats, Landmarks, Side, ViewName
 WIDTH_PX, HEIGHT_PX = 1280, 720
 GROUND_PX = 80.0
 HALF_HIPS, HALF_SHOULDERS, HALF_EARS = 0.09, 0.18, 0.075
-THIGH, SHANK, FOOT = 0.43, 0.42, 0.20
+THIGH, SHANK, FOOT = 0.44, 0.43, 0.20
 ANKLE_AHEAD, ANKLE_UP = 0.05, 0.08
 HIP_HEIGHT = 0.90
-# The foot still swings back at so much when it lands: its furthest reach lies about 20 ms before.
-LANDING_SPEED = -1.0
+# The foot swings back at this share of the belt's speed when it lands: its furthest reach lies about 25 ms before.
+LANDING_SHARE = 0.33
 
 
 @dataclass(frozen=True)
@@ -145,11 +146,9 @@ def _leg(body: Floats, side: Side, hips: Floats, t_s: Floats, does: Motion) -> N
 
 def _foot(since: Floats, does: Motion) -> tuple[Floats, Floats, Floats]:
     """Heel, toe and ankle against the mid-hip, ``since`` seconds after the strike: heel ahead by ``reach_m`` at 0."""
-    share = np.clip(since / does.contact_s, 0.0, 1.0)
     swing = np.clip((since - does.contact_s) / (does.period_s - does.contact_s), 0.0, 1.0)
     stance = since < does.contact_s
-    angle = np.where(stance, _stance_deg(share, does.landing_deg), _swing_deg(swing, does.landing_deg))
-    pitch = np.radians(angle)
+    pitch = np.radians(_foot_deg(since, does))
     flat_x = np.where(stance, does.reach_m - does.speed_mps * since, _swing_x(swing, does))
     lift = np.where(stance, 0.0, 0.16 * np.sin(np.pi * swing))
     nothing = np.zeros(len(since))
@@ -163,12 +162,13 @@ def _foot(since: Floats, does: Motion) -> tuple[Floats, Floats, Floats]:
     return heel, toe, heel + ANKLE_AHEAD * along + ANKLE_UP * up
 
 
-def _stance_deg(share: Floats, landing: float) -> Floats:
-    return np.asarray(np.interp(share, [0.0, 0.25, 0.6, 1.0], [landing, 0.0, 0.0, -45.0]))
-
-
-def _swing_deg(share: Floats, landing: float) -> Floats:
-    return np.asarray(np.interp(share, [0.0, 0.25, 0.8, 1.0], [-45.0, -70.0, landing, landing]))
+def _foot_deg(since: Floats, does: Motion) -> Floats:
+    """The foot's angle: lands toe up, flat in mid-stance, rolls off over the toe."""
+    contact, period = does.contact_s, does.period_s
+    swing = period - contact
+    moments = [0.0, 0.3 * contact, 0.6 * contact, contact, contact + 0.3 * swing, contact + 0.8 * swing, period]
+    angles = [does.landing_deg, 0.0, 0.0, -45.0, -70.0, does.landing_deg, does.landing_deg]
+    return np.asarray(PchipInterpolator(moments, angles)(since))
 
 
 def _swing_x(share: Floats, does: Motion) -> Floats:
@@ -180,7 +180,7 @@ def _swing_x(share: Floats, does: Motion) -> Floats:
         (2 * s**3 - 3 * s**2 + 1) * start
         + (s**3 - 2 * s**2 + s) * seconds * -does.speed_mps
         + (3 * s**2 - 2 * s**3) * end
-        + (s**3 - s**2) * seconds * LANDING_SPEED
+        + (s**3 - s**2) * seconds * -LANDING_SHARE * does.speed_mps
     )
 
 
