@@ -23,8 +23,8 @@ from analysis.types import Evidence, Floats, Sex, Side, ViewName
 # mirrored as 29 and 37: the model follows a far right shoulder less than a far left one.  Head forwards, lean and
 # turned shoulders move it by up to 4 deg.
 METHOD: Mapping[Side, Method] = {
-    Side.RIGHT: Method(error_sd=1.9, offset=4.8, gain=0.86),
-    Side.LEFT: Method(error_sd=1.9, offset=7.6, gain=0.62),
+    Side.RIGHT: Method(error_sd=1.7, offset=4.8, gain=0.86),
+    Side.LEFT: Method(error_sd=1.7, offset=7.6, gain=0.62),
 }
 STRIDES_GOOD = 10
 
