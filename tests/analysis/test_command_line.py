@@ -126,7 +126,8 @@ def test_tape_dots_give_the_drop_of_each_side(demo_clips: Path, tmp_path: Path) 
         drop = value_of(report, key)
         assert drop["source"] == "tape"
         assert drop["status"] == "flag"
-    assert {f["measurement"] for f in report["findings"] if f["tip"]} >= {"pelvic_drop_left", "pelvic_drop_right"}
+    # Of two numbers with the same advice the worse one is spoken of.
+    assert "pelvic_drop_right" in {f["measurement"] for f in report["findings"] if f["tip"]}
 
 
 @pytest.mark.parametrize("kind", ["text", "empty", "missing"])
