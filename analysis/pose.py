@@ -96,6 +96,7 @@ def find_landmarks(
     *,
     window: tuple[float, float] | None = None,
     max_fps: float | None = None,
+    on_frame: Callable[[Frame], None] | None = None,
 ) -> tuple[ClipFacts, Landmarks, Others]:
     """Track the runner through a clip.
 
@@ -110,6 +111,8 @@ def find_landmarks(
         Start and end of the stretch to work on, seconds of media time; None = the whole clip.
     max_fps
         Leave out frames beyond this rate; None = every frame.
+    on_frame
+        Called with every decoded frame (short side `POSE_SIDE_PX`), in the lanes' threads; some come twice.
 
     Returns
     -------
@@ -125,9 +128,9 @@ def find_landmarks(
     clip = open_clip(path)
     indices = clip.wanted(window, max_fps)
     mirrored = _faces_left(_first_look(clip, indices))
-    lanes = _follow(clip, indices, mirrored, on_progress)
+    lanes = _follow(clip, indices, mirrored, on_progress, on_frame)
     if _faces_left(_points_of(lanes)) is not mirrored:  # the first look was mistaken, or came too early
-        lanes = _follow(clip, indices, not mirrored, on_progress)
+        lanes = _follow(clip, indices, not mirrored, on_progress, on_frame)
     rows = {index: (t_s, points) for lane in reversed(lanes) for index, t_s, points in lane.rows}
     if len(rows) < MIN_SHARE_DECODED * len(indices):
         raise AnalysisError("unreadable", "Most of the clip is damaged. Please upload it again.")

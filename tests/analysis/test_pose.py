@@ -214,3 +214,19 @@ def test_a_machine_without_sys_gets_a_sentence_and_no_abort(
     with pytest.raises(AnalysisError, match="/sys") as refused:
         find_landmarks(demo_clips / "s01_side_base.mp4")
     assert refused.value.code == "no_sys"
+
+
+def test_plotting_is_imported_by_who_plots_and_by_nobody_else() -> None:
+    program = (
+        "import sys\n"
+        "from analysis.light_import import without_plots_and_sound\n"
+        "with without_plots_and_sound():\n"
+        "    from mediapipe.tasks.python import vision\n"
+        "heavy = ('matplotlib', 'matplotlib.pyplot', 'sounddevice')\n"
+        "assert not [name for name in heavy if name in sys.modules]\n"
+        "plots = sys.modules['mediapipe.tasks.python.vision.drawing_utils'].plt\n"
+        "import matplotlib.pyplot\n"
+        "assert plots.figure is matplotlib.pyplot.figure\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
