@@ -53,7 +53,8 @@ def plan_frames(
     plan: list[Moment] = []
     by_key = {m.spec.key: m for m in measurements if isinstance(m.result, Measured)}
     for event, side, t_s in _stride_moments(view, strides):
-        shown = [by_key[k] for k in _USUAL[view.name] if k in by_key]
+        usual = _AT_STRIKE if event == "foot_strike" else _USUAL[view.name]
+        shown = [by_key[k] for k in usual if k in by_key]
         caption = f"{side.capitalize()} {EVENT_WORDS[event]}"
         plan.append(_moment(len(plan), t_s, event, side, caption, shown, landmarks, view, tape))
     for finding in findings:
@@ -67,6 +68,7 @@ def plan_frames(
 
 
 # Drawn on the frames of the typical stride.
+_AT_STRIKE = ("overstride", "knee_flexion_contact")
 _USUAL = {
     ViewName.SIDE: ("forward_lean_mean", "head_forward_trunk"),
     ViewName.REAR: ("lateral_lean_mean", "shoulder_tilt_mean", "pelvic_obliquity_rom"),
@@ -79,7 +81,7 @@ def _stride_moments(view: View, strides: Strides) -> list[tuple[str, Side, float
     centre = float(np.mean(strides.cuts_s))
     moments = [("mid_stance", side, strides.mid_stance[side]) for side in Side]
     if view.name is ViewName.SIDE:
-        near = Side.RIGHT if view.facing is Side.RIGHT else Side.LEFT
+        near = view.near or Side.RIGHT
         moments = [("foot_strike", near, strides.foot_strike[near]), *moments]
     found = [(event, side, _nearest(times, centre)) for event, side, times in moments if len(times)]
     return sorted(found, key=lambda moment: moment[2])
@@ -181,6 +183,25 @@ def _against_level(a: Point, b: Point, scene: Scene, colour: Colour, label: str)
     )
 
 
+def _heel_ahead(scene: Scene, colour: Colour, label: str) -> tuple[Shape, ...]:
+    """Plumb line from mid-hip to the level of the near heel, and from there to the heel."""
+    hip = _mid(scene, lm.LEFT_HIP, lm.RIGHT_HIP)
+    heel = _point(scene, lm.LEFT_HEEL if scene.view.near is Side.LEFT else lm.RIGHT_HEEL)
+    foot = (hip[0], heel[1])
+    return (Line(hip, foot, Colour.REFERENCE, dashed=True), Line(foot, heel, colour), Text(heel, label, colour))
+
+
+def _near_knee(scene: Scene, colour: Colour, label: str) -> tuple[Shape, ...]:
+    left = scene.view.near is Side.LEFT
+    hip, knee, ankle = lm.LEFT_LEG[:3] if left else lm.RIGHT_LEG[:3]
+    joint = _point(scene, knee)
+    return (
+        Line(_point(scene, hip), joint, colour),
+        Line(joint, _point(scene, ankle), colour),
+        Text(joint, label, colour),
+    )
+
+
 def _point(scene: Scene, index: int) -> Point:
     return float(scene.xy[index, 0]), float(scene.xy[index, 1])
 
@@ -200,4 +221,6 @@ DRAWERS: dict[str, Callable[[Scene, Colour, str], tuple[Shape, ...]]] = {
     "shoulder_tilt": _across(lm.LEFT_SHOULDER, lm.RIGHT_SHOULDER),
     "head_tilt": _across(lm.LEFT_EAR, lm.RIGHT_EAR),
     "pelvic_obliquity": _pelvis,
+    "heel_ahead": _heel_ahead,
+    "knee_flexion": _near_knee,
 }

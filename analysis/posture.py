@@ -3,11 +3,10 @@
 BlazePose draws a runner's posture towards a usual one, and one part of it into another: a head that is carried 8 cm
 forwards moves its ear points by 7 cm and drags the shoulder points along by 2 cm, so that a plain reading sees half of
 the shift, a trunk that leans 2 deg more and a head that looks 9 deg down.  What it shows of a posture held over a clip
-is a linear function of three things (residuals on 13 truth clips with one fault each: 0.1 deg, 0.002, 0.2 deg), and a
-little of the way that the runner faces: the same clips mirrored are drawn 0.9 deg more upright.
+is a linear function of three things (residuals on 13 truth clips with one fault each: 0.1 deg, 0.002, 0.2 deg):
 
-    shown lean   = LEAN_SHIFT + LEAN_FACING + lean + LEAN_PER_HEAD * head + LEAN_PER_PITCH * pitch
-    shown head   = HEAD_SHIFT + HEAD_FACING + HEAD_PER_LEAN * lean + HEAD_GAIN * head + HEAD_PER_PITCH * pitch
+    shown lean   = LEAN_SHIFT + lean + LEAN_PER_HEAD * head + LEAN_PER_PITCH * pitch
+    shown head   = HEAD_SHIFT + HEAD_PER_LEAN * lean + HEAD_GAIN * head + HEAD_PER_PITCH * pitch
     shown pitch  = PITCH_SHIFT + PITCH_PER_LEAN * lean + PITCH_PER_HEAD * head + PITCH_GAIN * pitch
 
 This module solves the three for lean, head (in front of the trunk line, over trunk length) and pitch.  The shifts
@@ -26,14 +25,12 @@ from analysis import landmarks as lm
 from analysis.types import Floats, Landmarks, View
 
 # The hip points lie 2 cm in front of the joints, the shoulder points above them and 1 cm in front; the shoulder points
-# follow the head by a fifth of its shift, and a little when it nods.  ..._FACING: + facing image right, - facing left.
-LEAN_SHIFT_DEG = -2.35
-LEAN_FACING_DEG = 0.45
+# follow the head by a fifth of its shift, and a little when it nods.
+LEAN_SHIFT_DEG = -1.90
 LEAN_PER_HEAD_DEG = 12.5
 LEAN_PER_PITCH = 0.038
 # The ear points lie 5-6 cm in front of the ear's root.
-HEAD_SHIFT = 0.130
-HEAD_FACING = 0.007
+HEAD_SHIFT = 0.137
 HEAD_PER_LEAN = -0.0011
 HEAD_GAIN = 0.50
 HEAD_PER_PITCH = -0.0005
@@ -74,7 +71,7 @@ class Shown:
 
 
 def read_side(landmarks: Landmarks, view: View) -> Shown:
-    """What the landmarks of a side view show, less the model's leaning to one side of the picture."""
+    """What the landmarks of a side view show."""
     xy = landmarks.xy_px * np.array([view.travel_sign, 1.0])
     trunk = geo.shoulder_mid(xy) - geo.hip_mid(xy)
     head = geo.ear_mid(xy) - geo.shoulder_mid(xy)
@@ -84,10 +81,8 @@ def read_side(landmarks: Landmarks, view: View) -> Shown:
     lean_3d = geo.angle_from_vertical_deg(geo.shoulder_mid(world) - geo.hip_mid(world))
     return Shown(
         # Picture and model agree within 1 deg in the mean; their movement is steadier together than in either.
-        lean_deg=np.asarray((geo.angle_from_vertical_deg(trunk) + lean_3d) / 2 - view.travel_sign * LEAN_FACING_DEG),
-        ahead=np.asarray(
-            (head[:, 0] * axis[:, 1] - head[:, 1] * axis[:, 0]) / trunk_px - view.travel_sign * HEAD_FACING
-        ),
+        lean_deg=np.asarray((geo.angle_from_vertical_deg(trunk) + lean_3d) / 2),
+        ahead=np.asarray((head[:, 0] * axis[:, 1] - head[:, 1] * axis[:, 0]) / trunk_px),
         above=np.asarray(np.sum(head * axis, axis=1) / trunk_px),
         face_deg=compute_face_turn_deg(xy),
     )

@@ -96,7 +96,8 @@ def find_strides(landmarks: Landmarks) -> Strides | None:
         toe_off={Side.LEFT: np.empty(0), Side.RIGHT: np.empty(0)},
         mid_stance=middle,
         found=len(periods),
-        cadence_spm=120.0 * hz,
+        # All steps count the same; the fitted frequency would weigh the middle of the clip more.
+        cadence_spm=60.0 * (len(steps) - 1) / float(steps[-1] - steps[0]),
         cadence_se_spm=_cadence_error(steps, hz),
     )
 

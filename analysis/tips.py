@@ -7,7 +7,7 @@ import numpy as np
 from analysis.cycle import POINTS, STRIKE_BEFORE_MID_STANCE, stride_curves
 from analysis.metrics.spec import Measured, Status
 from analysis.report import Finding, Measurement
-from analysis.types import Evidence
+from analysis.types import Evidence, Floats, Side
 
 MOST_TO_WORK_ON = 3
 MOST_GOOD = 4
@@ -60,7 +60,7 @@ def _to_work_on(m: Measurement, evidence: Evidence) -> Finding | None:
 
 
 def _moments(m: Measurement, evidence: Evidence) -> tuple[float, ...]:
-    """Times in the three most typical strides: where a movement peaks, or mid-stance for a posture."""
+    """Times in the three most typical strides at which the metric shows best (``spec.shown_at``)."""
     series = evidence.waveforms.get(m.spec.waveform or "")
     cuts = evidence.strides.cuts_s
     if series is None or not len(cuts):
@@ -70,7 +70,17 @@ def _moments(m: Measurement, evidence: Evidence) -> tuple[float, ...]:
         return ()
     mean = curves.mean(axis=0)
     typical = np.argsort(np.mean((curves - mean) ** 2, axis=1))[:EVIDENCE_FRAMES]
-    moving = m.spec.key.endswith(("_rom", "_left", "_right", "_sway", "_bob"))
-    place = float(np.argmax(np.abs(mean - mean.mean()))) / (POINTS - 1) if moving else STRIKE_BEFORE_MID_STANCE
     starts, ends = cuts[np.sort(typical)].T
+    if m.spec.shown_at == "foot_strike":
+        return _strikes(evidence, starts)
+    peak = m.spec.shown_at == "peak"
+    place = float(np.argmax(np.abs(mean - mean.mean()))) / (POINTS - 1) if peak else STRIKE_BEFORE_MID_STANCE
     return tuple(float(t) for t in starts + place * (ends - starts))
+
+
+def _strikes(evidence: Evidence, starts: Floats) -> tuple[float, ...]:
+    """The near foot's strikes nearest to the beginnings of strides."""
+    strikes = evidence.strides.foot_strike[evidence.view.near or Side.RIGHT]
+    if not len(strikes):
+        return ()
+    return tuple(sorted({float(strikes[np.argmin(np.abs(strikes - t))]) for t in starts}))

@@ -68,6 +68,7 @@ def _spec(side: Side) -> MetricSpec:
             source="Pontzer et al. 2009; Arellano & Kram 2014",
         ),
         waveform=f"arm_{side}",
+        shown_at="peak",
         decimals=2,
         needs=("trunk", "hands"),
     )

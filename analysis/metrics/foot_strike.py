@@ -60,5 +60,6 @@ FOOT_STRIKE_ANGLE = MetricSpec(
     compute=compute_foot_strike,
     praise="For your information: no strike pattern is better for everybody.",
     waveform="foot_angle",
+    shown_at="foot_strike",
     decimals=0,
 )

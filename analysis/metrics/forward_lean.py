@@ -104,4 +104,5 @@ FORWARD_LEAN_ROM = MetricSpec(
         source="Coaching practice",
     ),
     waveform="forward_lean",
+    shown_at="peak",
 )

@@ -108,5 +108,6 @@ HEAD_PITCH_ROM = MetricSpec(
         source="Coaching practice",
     ),
     waveform="head_pitch",
+    shown_at="peak",
     needs=("trunk", "head"),
 )

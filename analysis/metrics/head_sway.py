@@ -38,6 +38,7 @@ HEAD_SWAY = MetricSpec(
     errors="About 0.4 cm, and the error of the scale: 4 % with the runner's height known, 6 % without.",
     compute=compute_sway,
     waveform="head_sideways",
+    shown_at="peak",
     needs=("head",),
 )
 
@@ -55,5 +56,6 @@ HEAD_BOB = MetricSpec(
     errors="About 0.3 cm, and the error of the scale: 4 % with the runner's height known, 6 % without.",
     compute=compute_bob,
     waveform="head_height",
+    shown_at="peak",
     needs=("head",),
 )

@@ -89,5 +89,6 @@ HEAD_TILT_ROM = MetricSpec(
         source="Coaching practice",
     ),
     waveform="head_tilt",
+    shown_at="peak",
     needs=("head",),
 )

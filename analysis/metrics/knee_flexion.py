@@ -68,5 +68,6 @@ KNEE_FLEXION_CONTACT = MetricSpec(
         source="Souza 2016; Bramah et al. 2018",
     ),
     waveform="knee_flexion",
+    shown_at="foot_strike",
     decimals=0,
 )

@@ -120,6 +120,7 @@ LATERAL_LEAN_ROM = MetricSpec(
         source="Schmitz et al. 2014; coaching practice",
     ),
     waveform="lateral_lean",
+    shown_at="peak",
 )
 
 LATERAL_LEAN_LEFT_RIGHT = MetricSpec(
@@ -152,4 +153,5 @@ LATERAL_LEAN_LEFT_RIGHT = MetricSpec(
         source="Coaching practice",
     ),
     waveform="lateral_lean",
+    shown_at="peak",
 )

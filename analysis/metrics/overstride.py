@@ -64,5 +64,6 @@ OVERSTRIDE = MetricSpec(
         source="Lieberman et al. 2015",
     ),
     waveform="heel_ahead",
+    shown_at="foot_strike",
     decimals=2,
 )

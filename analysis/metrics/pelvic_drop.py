@@ -154,6 +154,7 @@ def _drop_spec(side: Side) -> MetricSpec:
         praise=f"Your pelvis stays level while you stand on the {side} leg.",
         advice_high=_advice(side),
         waveform="pelvic_obliquity",
+        shown_at="peak",
         film=HOW,
     )
 
@@ -179,5 +180,6 @@ PELVIC_OBLIQUITY_ROM = MetricSpec(
     compute=compute_rom,
     praise="",
     waveform="pelvic_obliquity",
+    shown_at="peak",
     film=HOW,
 )

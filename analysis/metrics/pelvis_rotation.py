@@ -106,6 +106,7 @@ PELVIS_ROTATION_ROM = MetricSpec(
     errors=_ERRORS,
     compute=compute_pelvis_rom,
     waveform="pelvis_rotation",
+    shown_at="peak",
     film=HOW,
 )
 
@@ -123,6 +124,7 @@ COUNTER_ROTATION_ROM = MetricSpec(
     errors=_ERRORS + " Most of it is the shoulders' own rotation.",
     compute=compute_counter_rom,
     waveform="counter_rotation",
+    shown_at="peak",
     film=HOW,
 )
 

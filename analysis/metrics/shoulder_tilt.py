@@ -101,4 +101,5 @@ SHOULDER_TILT_ROM = MetricSpec(
         source="Coaching practice",
     ),
     waveform="shoulder_tilt",
+    shown_at="peak",
 )

@@ -119,7 +119,8 @@ class MetricSpec:
     """One metric.  ``key`` is for ever.  ``grades`` has all three views.  ``mdc`` is the smallest change between two
     FormChecks that is more than noise.  ``waveform`` names the stride curve that the number is read from.
     ``needs`` names the parts of the body that must be seen (`gates.compute_visible`): trunk, head, feet, hands.
-    ``posture``: a standing clip shows it too.  ``parts``: a composite score of other metrics (`analysis.score`),
+    ``posture``: a standing clip shows it too.  ``shown_at``: the moment that shows it best: mid_stance, foot_strike, or
+    peak (where its curve is furthest from its mean).  ``parts``: a composite score of other metrics (`analysis.score`),
     without a ``compute`` of its own.
     """
 
@@ -144,6 +145,7 @@ class MetricSpec:
     film: str = ""
     needs: tuple[str, ...] = ("trunk",)
     posture: bool = False
+    shown_at: str = "mid_stance"
     parts: tuple[Part, ...] = ()
 
     def band_for(self, profile: Profile) -> Band | None:

@@ -64,6 +64,7 @@ SHOULDER_SWAY = MetricSpec(
         source="Schmitz et al. 2014; coaching practice",
     ),
     waveform="shoulder_sideways",
+    shown_at="peak",
 )
 
 PELVIS_SWAY = MetricSpec(
@@ -83,4 +84,5 @@ PELVIS_SWAY = MetricSpec(
     ),
     compute=compute_pelvis_sway,
     waveform="pelvis_sideways",
+    shown_at="peak",
 )

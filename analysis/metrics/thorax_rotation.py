@@ -1,7 +1,5 @@
 """Rotation of the shoulder line about the vertical: how much with each stride, and where it points."""
 
-from collections.abc import Mapping
-
 import numpy as np
 
 from analysis.cycle import repeating, stride_curves
@@ -17,15 +15,11 @@ from analysis.metrics.spec import (
     NotMeasured,
     Reference,
 )
-from analysis.types import Evidence, Floats, Sex, Side, ViewName
+from analysis.types import Evidence, Floats, Sex, ViewName
 
-# Side view, truth clips: 34 and 50 deg are shown as 34 and 48 when the runner faces image right, and the same clips
-# mirrored as 29 and 37: the model follows a far right shoulder less than a far left one.  Head forwards, lean and
-# turned shoulders move it by up to 4 deg.
-METHOD: Mapping[Side, Method] = {
-    Side.RIGHT: Method(error_sd=1.7, offset=4.8, gain=0.86),
-    Side.LEFT: Method(error_sd=1.7, offset=7.6, gain=0.62),
-}
+# Side view, truth clips: 34 and 50 deg are shown as 34 and 48.  Head forwards, lean and turned shoulders move it by up
+# to 4 deg.
+METHOD = Method(error_sd=1.7, offset=4.8, gain=0.86)
 STRIDES_GOOD = 10
 
 # Left and right shoulder are exchanged where the line turns past this; so often at most.
@@ -56,7 +50,7 @@ def compute_rom(evidence: Evidence) -> Measured | NotMeasured:
     """Peak-to-peak of the shoulder line's yaw over the mean stride (side view)."""
     if (reason := find_doubt(evidence)) is not None:
         return NotMeasured(reason)
-    return rom_of(evidence, "thorax_rotation", METHOD[evidence.view.facing or Side.RIGHT], STRIDES_GOOD)
+    return rom_of(evidence, "thorax_rotation", METHOD, STRIDES_GOOD)
 
 
 def compute_facing(evidence: Evidence) -> Measured | NotMeasured:
@@ -137,6 +131,7 @@ THORAX_ROTATION_ROM = MetricSpec(
         source="Seay et al. 2011",
     ),
     waveform="thorax_rotation",
+    shown_at="peak",
 )
 
 SHOULDER_FACING = MetricSpec(
