@@ -41,6 +41,7 @@ from analysis.pose_model import model_path, sha256_of
 from analysis.prepare import Prepared, prepare
 from analysis.report import AnalysisReport, AnnotatedFrame, Measurement, StrideCurve, measured
 from analysis.scale import find_scale
+from analysis.scene import SceneWatch
 from analysis.stretch import find_steps
 from analysis.strides import find_rhythm, find_strides, standing_strides
 from analysis.tips import find_findings
@@ -53,6 +54,7 @@ from analysis.types import (
     Mark,
     Others,
     Profile,
+    Scene,
     Strides,
     TapeTrack,
     View,
@@ -137,11 +139,14 @@ def analyse(
         tell("open", 0, 1)
         window = _window(path)
     with clock.stage("pose"):
+        watch = SceneWatch(MOST_SECONDS if window else open_clip(path).facts.seconds)
         facts, raw, others = landmarks or find_landmarks(
-            path, lambda done, total: tell("pose", done, total), window=window, max_fps=MOST_FPS
+            path, lambda done, total: tell("pose", done, total), window=window, max_fps=MOST_FPS, on_frame=watch.look
         )
+    with clock.stage("scene"):
+        scene = watch.finish(raw)
     lines = read_marks(marks, raw.height_px) if marks is not None else ()
-    found = _measure(path, profile, facts, raw, others, lines, clock, tell)
+    found = _measure(path, profile, facts, raw, others, scene, lines, clock, tell)
     with clock.stage("frames"):
         frames = _draw(path, found, frames_dir, tell)
     report = replace(found.report, frames=frames, timing=clock.seconds, analysed_s=_span(found.ready.media))
@@ -163,12 +168,13 @@ def _measure(
     facts: ClipFacts,
     raw: Landmarks,
     others: Others,
+    scene: Scene | None,
     marks: tuple[Mark, ...],
     clock: _Clock,
     tell: OnProgress,
 ) -> _Found:
     """Everything between the landmarks and the report's numbers."""
-    ready = prepare(facts, raw, None, profile.kind != "standing")
+    ready = prepare(facts, raw, scene, profile.kind != "standing")
     facts, raw, cleaned, gates = ready.facts, ready.raw, ready.cleaned, list(ready.gates)
     if cleaned is None:
         return _refused(ready, gates, Activity.OTHER)
@@ -193,7 +199,7 @@ def _measure(
         waveforms = compute_waveforms(cleaned, view, scale) | _pelvis(tape, view, raw, cleaned)
         waveforms |= counter_rotation(waveforms)
         evidence = Evidence(
-            facts, profile, view, strides, scale, cleaned.t_s, waveforms, visible, _notes(tape, gates), marks
+            facts, profile, view, strides, scale, cleaned.t_s, waveforms, visible, _notes(tape, gates, ready), marks
         )
         measurements = judge(evidence)
         report = AnalysisReport(
@@ -242,11 +248,11 @@ def _pelvis(tape: TapeTrack, view: View, raw: Landmarks, cleaned: Landmarks) -> 
     return {name: clean_series(series, raw.t_s, cleaned.t_s, min(TRUNK_HZ, 0.4 * fps_of(raw)), rate)}
 
 
-def _notes(tape: TapeTrack, gates: list[Gate]) -> dict[str, Any]:
-    """What else a metric should know: why there is no tape, and what the checks cost or make doubtful."""
+def _notes(tape: TapeTrack, gates: list[Gate], ready: Prepared) -> dict[str, Any]:
+    """What else a metric should know: why there is no tape, what the checks cost or make doubtful, how level it is."""
     costs = {key: gate.message for gate in gates for key in gate.costs}
     doubts = {key: gate.message for gate in gates for key in gate.doubts}
-    return {"tape": tape.reason, "costs": costs, "doubts": doubts}
+    return {"tape": tape.reason, "costs": costs, "doubts": doubts, "roll_sd_deg": ready.roll_sd_deg}
 
 
 def _refused(ready: Prepared, gates: list[Gate], activity: Activity) -> _Found:

@@ -69,6 +69,7 @@ NOISE = re.compile(
 )
 
 Progress = Callable[[int, int], None]
+OnFrame = Callable[[Frame], None]
 
 
 class _Person(NamedTuple):
@@ -85,6 +86,7 @@ class _Lane:
     indices: Ints
     samples: frozenset[int]
     mirrored: bool
+    on_frame: OnFrame | None = None
     rows: list[tuple[int, float, Floats]] = field(default_factory=list)
     people: dict[int, list[_Person]] = field(default_factory=dict)
     found: bool = False
@@ -96,7 +98,7 @@ def find_landmarks(
     *,
     window: tuple[float, float] | None = None,
     max_fps: float | None = None,
-    on_frame: Callable[[Frame], None] | None = None,
+    on_frame: OnFrame | None = None,
 ) -> tuple[ClipFacts, Landmarks, Others]:
     """Track the runner through a clip.
 
@@ -140,13 +142,15 @@ def find_landmarks(
     return facts, found, _others(clip, found, people)
 
 
-def _follow(clip: Clip, indices: Ints, mirrored: bool, on_progress: Progress | None) -> list[_Lane]:
+def _follow(
+    clip: Clip, indices: Ints, mirrored: bool, on_progress: Progress | None, on_frame: OnFrame | None
+) -> list[_Lane]:
     """Track all frames in lanes; in a single one where two would see different people."""
     samples = frozenset(int(i) for i in _spread(indices, PEOPLE_SAMPLES))
-    lanes = [_Lane(part, samples, mirrored) for part in _split(clip, indices)]
+    lanes = [_Lane(part, samples, mirrored, on_frame) for part in _split(clip, indices)]
     _track(clip, lanes, on_progress, len(indices))
     if len(lanes) > 1 and not _same_person(clip.facts, *lanes):
-        lanes = [_Lane(indices, samples, mirrored)]
+        lanes = [_Lane(indices, samples, mirrored, on_frame)]
         _track(clip, lanes, on_progress, len(indices))
     return lanes
 
@@ -214,6 +218,8 @@ def _run_lane(clip: Clip, lane: _Lane, tracker: Any, people: Any, stop: threadin
     for count, frame in enumerate(read_ahead(clip.pick(lane.indices, POSE_SIDE_PX)), start=1):
         if stop.is_set():
             return
+        if lane.on_frame is not None:
+            lane.on_frame(frame)
         rgb = np.ascontiguousarray(frame.rgb[:, ::-1]) if lane.mirrored else frame.rgb
         result = tracker.detect_for_video(_image(rgb), count * STEP_MS)
         lane.rows.append((frame.index, frame.t_s, _points(result, lane.mirrored)))

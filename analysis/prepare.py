@@ -13,10 +13,15 @@ from analysis.gates import (
     check_breaks,
     check_doubled,
     check_frame_rate,
+    check_level,
+    check_light,
     check_nobody,
     check_person,
+    check_sharp,
     check_slow_motion,
+    check_steady,
     check_time,
+    is_level_known,
 )
 from analysis.realtime import find_real_time, retimed
 from analysis.stretch import find_stretch, rows_of
@@ -24,18 +29,25 @@ from analysis.strides import find_strides
 from analysis.types import ClipFacts, Landmarks, Scene
 from analysis.untangle import untangle_legs
 
+# How level people hold a phone, degrees (1 SD): an engineering default.
+ROLL_UNKNOWN_SD_DEG = 1.5
+# Less than this, or than twice its error, is left as it is.
+ROLL_LEAST_DEG = 0.5
+
 
 @dataclass(frozen=True)
 class Prepared:
     """``raw`` and ``cleaned`` are of the measured stretch, in real time; ``facts`` know the slow-motion factor.
 
-    ``cleaned`` is None when a check has refused the clip.
+    ``cleaned`` is also upright: the camera's roll is taken out where the scene tells it, with the error ``roll_sd_deg``
+    that is left.  It is None when a check has refused the clip.
     """
 
     facts: ClipFacts
     raw: Landmarks
     cleaned: Landmarks | None
     gates: tuple[Gate, ...]
+    roll_sd_deg: float = 0.0
 
     @property
     def media(self) -> Landmarks:
@@ -73,7 +85,14 @@ def prepare(facts: ClipFacts, found: Landmarks, scene: Scene | None, running: bo
     if any(gate.refuses for gate in gates):
         return Prepared(facts, raw, None, tuple(gates))
     raw, cleaned = _untangled(raw)
-    return Prepared(facts, raw, cleaned, tuple(gates))
+    if scene is None:
+        return Prepared(facts, raw, cleaned, tuple(gates))
+    gates += [check_light(scene), check_sharp(scene), check_steady(scene), check_level(scene)]
+    if not is_level_known(scene):
+        return Prepared(facts, raw, cleaned, tuple(gates), ROLL_UNKNOWN_SD_DEG)
+    if abs(scene.roll_deg) > max(ROLL_LEAST_DEG, 2 * scene.roll_se_deg):
+        cleaned = levelled(cleaned, scene.roll_deg)
+    return Prepared(facts, raw, cleaned, tuple(gates), scene.roll_se_deg)
 
 
 def _fresh_rows(found: Landmarks, scene: Scene | None) -> Landmarks:
@@ -96,6 +115,16 @@ def _in_real_time(raw: Landmarks, facts: ClipFacts, running: bool) -> tuple[Land
     real = find_real_time(clean(raw), facts)
     facts = replace(facts, slow_motion_factor=real.factor)
     return retimed(raw, real.factor), facts, check_slow_motion(facts, real.sure)
+
+
+def levelled(landmarks: Landmarks, roll_deg: float) -> Landmarks:
+    """Landmarks turned counter-clockwise about the middle of the picture: what leans ``roll_deg`` becomes upright."""
+    turn = np.radians(roll_deg)
+    matrix = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+    middle = np.array([landmarks.width_px, landmarks.height_px]) / 2
+    world = landmarks.world_m.copy()
+    world[:, :, :2] = world[:, :, :2] @ matrix
+    return replace(landmarks, xy_px=(landmarks.xy_px - middle) @ matrix + middle, world_m=world)
 
 
 def _longest_gap_s(raw: Landmarks) -> float:

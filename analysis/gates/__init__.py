@@ -5,7 +5,15 @@ biomechanics.md section 6, unless the constant says where else from.
 """
 
 from analysis.gates.breaks import check_breaks
-from analysis.gates.camera import check_oblique, check_view
+from analysis.gates.camera import (
+    check_level,
+    check_light,
+    check_oblique,
+    check_sharp,
+    check_steady,
+    check_view,
+    is_level_known,
+)
 from analysis.gates.clip import check_doubled, check_frame_rate, check_slow_motion, check_time
 from analysis.gates.gate import Gate, Verdict
 from analysis.gates.person import (
@@ -37,16 +45,21 @@ __all__ = [
     "check_forwards",
     "check_frame_rate",
     "check_hands",
+    "check_level",
+    "check_light",
     "check_nobody",
     "check_oblique",
     "check_others",
     "check_person",
+    "check_sharp",
     "check_size",
     "check_slow_motion",
     "check_standing",
+    "check_steady",
     "check_strides",
     "check_time",
     "check_view",
     "compute_visible",
     "compute_wander",
+    "is_level_known",
 ]

@@ -1,11 +1,21 @@
 """Checks of the camera: where it stands, how it is held, what it sees."""
 
-from analysis.gates.gate import TILTS, TURNS, Gate, Verdict
-from analysis.types import View, ViewName
+from analysis.gates.gate import BOUNCES, FEET, HEAD, SWAYS, TILTS, TURNS, Gate, Verdict
+from analysis.types import Scene, View, ViewName
 
 VIEW_MIN = 0.5
 # Off the square view beyond this, rotation and tilt are less sure (biomechanics.md 1.2: errors of 0.6-1.6 deg at 20).
 OBLIQUE_DEG = 20.0
+# Mean brightness of the runner's box, 0..255 (section 6); the dim garage clip has 90.
+DARK_LUMA = 50.0
+# Share of its edges that a picture loses when blurred once more: 0.57 to 0.66 on real and rendered clips, 0.47 to 0.51
+# after a blur of 1/90 of the runner's height, 0.30 to 0.34 after 1/45.
+BLURRED = 0.40
+# Shares of the picture's width (section 6: 0.5 % from picture to picture, 3 % drift, 0.5 degrees to either side).
+SHAKE_SHARE, PAN_SHARE, TURN_DEG = 0.005, 0.03, 1.0
+# A phone leaning against something is within this of level.
+TILTED_DEG = 2.0
+ROLL_KNOWN_DEG = 1.0
 
 
 def check_view(view: View) -> Gate:
@@ -32,3 +42,74 @@ def check_oblique(view: View, oblique_deg: float) -> Gate:
         f"Put it exactly {where} the runner.",
         doubts=TURNS + TILTS,
     )
+
+
+def check_light(scene: Scene) -> Gate:
+    """Bright enough for the feet."""
+    if scene.luma < DARK_LUMA:
+        return Gate(
+            "light",
+            Verdict.WARN,
+            "The runner is very dark in the picture: moving feet smear, so what needs them is not measured. "
+            "Switch on more light or film by day.",
+            costs=FEET,
+        )
+    return Gate("light", Verdict.OK, "There is enough light.")
+
+
+def check_sharp(scene: Scene) -> Gate:
+    """The runner is in focus."""
+    if scene.sharpness < BLURRED:
+        return Gate(
+            "sharp",
+            Verdict.WARN,
+            "The runner is blurred: what needs the feet is not measured, and the head and the shoulders are less sure. "
+            "Clean the lens, tap on the runner to focus, and film in good light.",
+            costs=FEET,
+            doubts=TURNS + TILTS + HEAD,
+        )
+    return Gate("sharp", Verdict.OK, "The runner is in focus.")
+
+
+def check_steady(scene: Scene) -> Gate:
+    """The camera stands still.  Not judged when the background shows too little."""
+    if scene.pan > PAN_SHARE:
+        return Gate(
+            "steady",
+            Verdict.WARN,
+            "The camera was swung along: how far the runner moves sideways is not measured, and the bounce is less "
+            "sure. Put the phone on a tripod or lean it against something.",
+            costs=SWAYS,
+            doubts=BOUNCES,
+        )
+    if scene.shake > SHAKE_SHARE or scene.turn_deg > TURN_DEG:
+        return Gate(
+            "steady",
+            Verdict.WARN,
+            "The camera was held by hand and shakes: sway and bounce are less sure. "
+            "Put the phone on a tripod or lean it against something.",
+            doubts=SWAYS + BOUNCES,
+        )
+    return Gate("steady", Verdict.OK, "The camera stands still.")
+
+
+def check_level(scene: Scene) -> Gate:
+    """The camera is level, or its tilt is known and taken out."""
+    if not is_level_known(scene):
+        text = (
+            "Nothing in the picture tells whether the camera was level, so angles against the vertical are less sure."
+        )
+        return Gate("level", Verdict.OK, text)
+    if abs(scene.roll_deg) <= TILTED_DEG:
+        return Gate("level", Verdict.OK, "The camera is level.")
+    return Gate(
+        "level",
+        Verdict.WARN,
+        f"The camera was tilted by about {abs(scene.roll_deg):.0f} degrees, as the upright lines in the scene show. "
+        "That was taken out of the numbers; hold the phone level for firmer ones.",
+    )
+
+
+def is_level_known(scene: Scene) -> bool:
+    """Whether the upright lines of the scene tell the camera's roll: within a degree, in a picture that is sharp."""
+    return bool(scene.roll_se_deg < ROLL_KNOWN_DEG and not scene.sharpness < BLURRED)

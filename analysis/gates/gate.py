@@ -32,6 +32,7 @@ TILTS = (
 )
 SWAYS = ("shoulder_sway", "pelvis_sway", "head_sway")
 BOUNCES = ("vertical_oscillation", "head_bob")
+HEAD = ("head_forward", "head_forward_trunk", "head_pitch_mean", "head_pitch_rom", "head_tilt_mean", "head_tilt_rom")
 # What is read against the vertical of the picture.
 UPRIGHT = (
     "shoulder_tilt_mean",
