@@ -53,7 +53,6 @@ def test_lean_head_and_face_are_read_as_they_are_drawn(facing: Side) -> None:
     ahead_m = 0.05 * np.cos(np.radians(10)) - 0.22 * np.sin(np.radians(10))
     above_m = 0.05 * np.sin(np.radians(10)) + 0.22 * np.cos(np.radians(10))
     trunk_m = 0.5 / np.cos(np.radians(10))
-    way = 1 if facing is Side.RIGHT else -1
     assert np.median(shown.lean_deg) == pytest.approx(10.0, abs=0.1)
     assert np.median(shown.ahead) == pytest.approx(ahead_m / trunk_m, abs=0.002)
     assert np.median(shown.above) == pytest.approx(above_m / trunk_m, abs=0.002)
