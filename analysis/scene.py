@@ -22,6 +22,8 @@ SAMPLES = 16
 LEAST_BETWEEN_S = 0.4
 # Room about the landmarks for hair, hands, shoes and their blur.
 ROOM = 0.15
+# Upright lines are looked for nearer to the runner: the more of them on both sides, the surer the roll.
+ROOM_LINES = 0.04
 
 # A repeated picture differs from the one before by coding noise only: less than this share of a usual difference.
 REPEAT_SHARE = 0.20
@@ -37,6 +39,8 @@ AGREE_PX = 1.0
 STEEP_DEG, LINE_SHARE = 12.0, 0.08
 LINE_AGREE_DEG = 0.8
 MIN_LINES, MIN_LINES_LENGTH = 4, 0.8
+# Several lines often belong to one cupboard, and lenses bend them.
+LINE_SD_DEG, ROLL_FLOOR_DEG = 0.5, 0.2
 # Two lines tell how uprights converge when they stand so far apart (share of the width), and so much at most.
 LEAST_APART, MAX_CONVERGENCE_DEG = 0.15, 24.0
 
@@ -69,7 +73,10 @@ class SceneWatch:
         samples = [(gray, boxes[rows[index]]) for _, (index, gray) in sorted(self._samples.items())]
         thumbs = [self._thumbs[index] for index in order]
         motion = _camera_motion(samples)
-        roll_deg, roll_se_deg = _roll(samples)
+        narrow = _boxes(found, ROOM_LINES)
+        roll_deg, roll_se_deg = _roll(
+            [(gray, narrow[rows[index]]) for _, (index, gray) in sorted(self._samples.items())]
+        )
         people = [_inside(gray, box) for gray, box in samples if np.isfinite(box).all()]
         return Scene(
             luma=float(np.median([part.mean() for part in people])) if people else float("nan"),
@@ -91,14 +98,14 @@ class _Motion:
     turn_deg: float
 
 
-def _boxes(found: Landmarks) -> Floats:
+def _boxes(found: Landmarks, room_share: float = ROOM) -> Floats:
     """The runner's box with some room, one a row: x0, y0, x1, y1 as shares of the picture, y down; NaN for nobody."""
     size = np.array([found.width_px, found.height_px], dtype=np.float64)
     share = found.xy_px / size
     share[:, :, 1] = 1.0 - share[:, :, 1]
     with np.errstate(invalid="ignore"):
         low, high = share.min(axis=1), share.max(axis=1)
-    room = ROOM * (high - low).max(axis=1, keepdims=True)
+    room = room_share * (high - low).max(axis=1, keepdims=True)
     return np.asarray(np.clip(np.concatenate([low - room, high + room], axis=1), 0.0, 1.0))
 
 
@@ -234,7 +241,7 @@ def _roll(samples: list[tuple[Gray, Floats]]) -> tuple[float, float]:
     fit, *_ = np.linalg.lstsq(design, lean * np.sqrt(weight), rcond=None)
     left = float(np.sqrt(np.average((lean - fit[0] - fit[1] * x) ** 2, weights=weight)))
     spread = np.linalg.pinv(design.T @ design / weight.mean())
-    return float(fit[0]), float(max(left, 0.2) * np.sqrt(spread[0, 0]) + 0.1)
+    return float(fit[0]), float(max(left, LINE_SD_DEG) * np.sqrt(spread[0, 0]) + ROLL_FLOOR_DEG)
 
 
 def _agreeing(lines: Floats) -> Bools:
