@@ -9,7 +9,8 @@ from typing import Any
 
 from analysis.metrics import METRICS
 from analysis.metrics.spec import Band, Grade, Measured, NotMeasured
-from analysis.score import Scored, compute_score
+from analysis.score import Scored, Share, compute_score, compute_shares
+from analysis.standing import AgainstStanding, compare_with_standing, is_standing
 
 MOST_TO_WORK_ON = 3
 MOST_GOOD = 4
@@ -31,23 +32,28 @@ class Chosen:
 class Summary:
     """The FormCheck as a whole: every metric once, and findings of all clips together as (clip number, finding).
 
-    ``scores``: the composite scores from all clips together, by key; a single clip's own cover less.
+    ``scores``: the composite scores from all clips together, by key; a single clip's own cover less.  ``shares``: what
+    went into each.  ``standing``: running against standing still, where a standing clip is there.
     """
 
     metrics: tuple[Chosen, ...]
     to_work_on: tuple[tuple[int, Mapping[str, Any]], ...]
     good: tuple[tuple[int, Mapping[str, Any]], ...]
     scores: Mapping[str, Measured | NotMeasured]
+    shares: Mapping[str, tuple[Share, ...]]
+    standing: tuple[AgainstStanding, ...]
 
 
 def fuse(reports: Sequence[Mapping[str, Any]]) -> Summary:
     """Join the reports (contract objects) of one FormCheck's clips.
 
     The better grade wins; of equal grades the narrower interval.  A metric that no clip measures keeps the reason of
-    a clip whose view could have shown it, else of the first.
+    a clip whose view could have shown it, else of the first.  A standing clip never stands in for running: its numbers
+    are only compared with, unless there is nothing else.
     """
-    keys = list(dict.fromkeys(m["id"] for report in reports for m in report["measurements"]))
-    metrics = tuple(_choose(key, reports) for key in keys)
+    running = [clip for clip, report in enumerate(reports) if not is_standing(report)] or list(range(len(reports)))
+    keys = list(dict.fromkeys(m["id"] for clip in running for m in reports[clip]["measurements"]))
+    metrics = tuple(_choose(key, reports, running) for key in keys)
     source = {c.measurement["id"]: c.clip for c in metrics}
     found = [
         (clip, finding)
@@ -59,13 +65,25 @@ def fuse(reports: Sequence[Mapping[str, Any]]) -> Summary:
     found.sort(key=lambda item: STATUS_ORDER[item[1]["status"]])
     work = [item for item in found if item[1]["tip"] is not None]
     good = [item for item in found if item[1]["tip"] is None]
-    return Summary(metrics, tuple(work[:MOST_TO_WORK_ON]), tuple(good[:MOST_GOOD]), _scores(metrics))
+    scored = {c.measurement["id"]: _scored(c.measurement) for c in metrics if c.measurement["value"] is not None}
+    return Summary(
+        metrics,
+        tuple(work[:MOST_TO_WORK_ON]),
+        tuple(good[:MOST_GOOD]),
+        {spec.key: compute_score(spec, scored) for spec in METRICS if spec.parts},
+        {spec.key: compute_shares(spec, scored) for spec in METRICS if spec.parts},
+        _against_standing(metrics, reports),
+    )
 
 
-def _scores(metrics: Sequence[Chosen]) -> dict[str, Measured | NotMeasured]:
-    """The composite scores of the metrics as chosen, whichever clip they come from."""
-    found = {c.measurement["id"]: _scored(c.measurement) for c in metrics if c.measurement["value"] is not None}
-    return {spec.key: compute_score(spec, found) for spec in METRICS if spec.parts}
+def _against_standing(metrics: Sequence[Chosen], reports: Sequence[Mapping[str, Any]]) -> tuple[AgainstStanding, ...]:
+    specs = {spec.key: spec for spec in METRICS if spec.standing_band is not None}
+    found = [
+        compare_with_standing(specs[c.measurement["id"]], (c.measurement, c.clip), reports)
+        for c in metrics
+        if c.measurement["id"] in specs and c.clip is not None and not is_standing(reports[c.clip])
+    ]
+    return tuple(against for against in found if against is not None)
 
 
 def _scored(measurement: Mapping[str, Any]) -> Scored:
@@ -76,8 +94,8 @@ def _scored(measurement: Mapping[str, Any]) -> Scored:
     )
 
 
-def _choose(key: str, reports: Sequence[Mapping[str, Any]]) -> Chosen:
-    found = [(clip, m) for clip, report in enumerate(reports) for m in report["measurements"] if m["id"] == key]
+def _choose(key: str, reports: Sequence[Mapping[str, Any]], clips: Sequence[int]) -> Chosen:
+    found = [(clip, m) for clip in clips for m in reports[clip]["measurements"] if m["id"] == key]
     numbers = [(clip, m) for clip, m in found if m["value"] is not None]
     if numbers:
         clip, best = min(

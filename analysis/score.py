@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.metrics.spec import Band, Grade, Measured, MetricSpec, NotMeasured
+from analysis.metrics.spec import Band, Grade, Measured, MetricSpec, NotMeasured, Part
 from analysis.types import Floats
 
 # How much a part counts by how well the view measures it.
@@ -34,6 +34,34 @@ class Scored:
     band: Band | None
 
 
+@dataclass(frozen=True)
+class Share:
+    """What one part gives to a score: ``weight`` of the 100 points, ``counted`` of them after the view's grade, and how
+    much of that it keeps (0..1; None where it was not measured and nothing is counted).
+    """
+
+    key: str
+    weight: float
+    counted: float
+    kept: float | None
+
+
+def compute_shares(spec: MetricSpec, found: Mapping[str, Scored]) -> tuple[Share, ...]:
+    """What went into the composite ``spec``, and what was missing, in the order of its parts."""
+    return tuple(_share(part, found.get(part.key)) for part in spec.parts)
+
+
+def _share(part: Part, scored: Scored | None) -> Share:
+    if scored is None or not _counts(part, scored):
+        return Share(part.key, part.weight, 0.0, None)
+    points = _points(part.key, scored, np.array([scored.measured.value]))
+    return Share(part.key, part.weight, part.weight * TRUST[scored.grade], float(points[0]) / 100)
+
+
+def _counts(part: Part, scored: Scored) -> bool:
+    return scored.band is not None or part.key in SHARES
+
+
 def compute_score(spec: MetricSpec, found: Mapping[str, Scored]) -> Measured | NotMeasured:
     """The composite ``spec`` of the metrics that were found.
 
@@ -51,10 +79,10 @@ def compute_score(spec: MetricSpec, found: Mapping[str, Scored]) -> Measured | N
         covers less than 45 of 100 points.
     """
     parts = [(part, found[part.key]) for part in spec.parts if part.key in found]
-    parts = [(part, scored) for part, scored in parts if scored.band is not None or part.key in SHARES]
+    parts = [(part, scored) for part, scored in parts if _counts(part, scored)]
     weights = np.array([part.weight * TRUST[scored.grade] for part, scored in parts])
     if weights.sum() < COVER_MIN:
-        seen = f"This clip covers {weights.sum():.0f} of 100 points of it; {COVER_MIN:.0f} are needed."
+        seen = f"What was filmed covers {weights.sum():.0f} of 100 points of it; {COVER_MIN:.0f} are needed."
         return NotMeasured(f"{seen} {spec.film}".strip())
     chance = np.random.default_rng(0)
     draws = np.array([_draw_points(part.key, scored, chance) for part, scored in parts])

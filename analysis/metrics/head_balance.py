@@ -22,6 +22,7 @@ HEAD_BALANCE = MetricSpec(
         ),
     ),
     errors="The interval carries the errors of all its parts. Compare scores from the same view only.",
+    film="Film from the side, the ear in sight.",
     decimals=0,
     parts=(
         Part("head_forward_trunk", 35),

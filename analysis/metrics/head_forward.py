@@ -94,4 +94,6 @@ HEAD_FORWARD_TRUNK = MetricSpec(
     needs=("trunk", "head"),
     decimals=2,
     posture=True,
+    # biomechanics M11: against one's own standing posture.
+    standing_band=Band(ok=(None, 0.05), watch=(None, 0.08)),
 )

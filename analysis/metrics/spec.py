@@ -121,7 +121,8 @@ class MetricSpec:
     ``needs`` names the parts of the body that must be seen (`gates.compute_visible`): trunk, head, feet, hands.
     ``posture``: a standing clip shows it too.  ``shown_at``: the moment that shows it best: mid_stance, foot_strike, or
     peak (where its curve is furthest from its mean).  ``parts``: a composite score of other metrics (`analysis.score`),
-    without a ``compute`` of its own.
+    without a ``compute`` of its own.  ``standing_band``: of the difference running minus standing, where the runner's
+    own posture is the better measure (`analysis.standing`).
     """
 
     key: str
@@ -147,6 +148,7 @@ class MetricSpec:
     posture: bool = False
     shown_at: str = "mid_stance"
     parts: tuple[Part, ...] = ()
+    standing_band: Band | None = None
 
     def band_for(self, profile: Profile) -> Band | None:
         """The band that holds for this speed and sex; None outside the speeds that were studied.
@@ -200,10 +202,13 @@ def assess(spec: MetricSpec, measured: Measured, view: ViewName, profile: Profil
     its own error.  Without a band the number is information.
     """
     band = spec.band_for(profile)
-    if band is None:
-        return Status.INFO
+    return Status.INFO if band is None else place(measured, band, grade_of(spec, measured, view))
+
+
+def place(measured: Measured, band: Band, grade: Grade) -> Status:
+    """Where a value of this grade lies against this band, by the rule of `assess`."""
     if _beyond(measured, band.watch):
-        return Status.WATCH if grade_of(spec, measured, view) is Grade.C else Status.FLAG
+        return Status.WATCH if grade is Grade.C else Status.FLAG
     return Status.WATCH if _beyond(measured, band.ok) else Status.OK
 
 

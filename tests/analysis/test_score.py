@@ -5,7 +5,7 @@ import pytest
 from analysis.metrics.head_balance import HEAD_BALANCE
 from analysis.metrics.spec import Band, Grade, Measured, NotMeasured
 from analysis.metrics.torso_stability import TORSO_STABILITY
-from analysis.score import Scored, compute_score
+from analysis.score import Scored, compute_score, compute_shares
 
 UP_TO_10 = Band(ok=(-10.0, 10.0), watch=(-20.0, 20.0))
 
@@ -72,3 +72,17 @@ def test_a_share_is_its_own_points() -> None:
     result = compute_score(TORSO_STABILITY, parts)
     assert isinstance(result, Measured)
     assert result.value == pytest.approx((42 * 100 + 8 * 50) / 50, abs=0.1)
+
+
+def test_the_shares_say_what_went_in_and_what_was_missing() -> None:
+    shares = compute_shares(HEAD_BALANCE, {"head_pitch_mean": _scored(20.0, grade=Grade.B)})
+    by_key = {share.key: share for share in shares}
+    assert list(by_key) == [part.key for part in HEAD_BALANCE.parts]
+    assert by_key["head_pitch_mean"].counted == pytest.approx(0.6 * 30)
+    assert by_key["head_pitch_mean"].kept == pytest.approx(2 / 3, abs=0.01)
+    assert (by_key["head_forward_trunk"].counted, by_key["head_forward_trunk"].kept) == (0, None)
+
+
+def test_a_metric_without_a_band_for_this_runner_is_missing() -> None:
+    (share, *_) = compute_shares(HEAD_BALANCE, {"head_forward_trunk": _scored(0.0, band=None)})
+    assert share.kept is None
