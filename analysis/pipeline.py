@@ -38,9 +38,10 @@ from analysis.metrics import METRICS
 from analysis.pixels import find_tape
 from analysis.pose import find_landmarks
 from analysis.pose_model import model_path, sha256_of
-from analysis.prepare import Prepared, prepare
+from analysis.prepare import Prepared, prepare, slow_motion_of
 from analysis.report import AnalysisReport, AnnotatedFrame, Measurement, StrideCurve, measured
 from analysis.scale import find_scale
+from analysis.scan import find_window
 from analysis.scene import SceneWatch
 from analysis.stretch import find_steps
 from analysis.strides import find_rhythm, find_strides, standing_strides
@@ -64,7 +65,7 @@ from analysis.video import open_clip, read_ahead
 from analysis.view import find_view, obliqueness_deg
 from analysis.waveforms import WAVEFORMS, compute_waveforms, counter_rotation
 
-# The dense work is done on at most so much of a clip, from its middle, where the runner has settled.
+# The dense work is done on at most so much of a clip, in real time, where `scan` finds the runner.
 MOST_SECONDS = 20.0
 MOST_FPS = 120.0
 
@@ -137,14 +138,9 @@ def analyse(
     clock = _Clock()
     with clock.stage("open"):
         tell("open", 0, 1)
-        window = _window(path)
+        window = None if landmarks else find_window(path, MOST_SECONDS)
     with clock.stage("pose"):
-        watch = SceneWatch(MOST_SECONDS if window else open_clip(path).facts.seconds)
-        facts, raw, others = landmarks or find_landmarks(
-            path, lambda done, total: tell("pose", done, total), window=window, max_fps=MOST_FPS, on_frame=watch.look
-        )
-    with clock.stage("scene"):
-        scene = watch.finish(raw)
+        facts, raw, others, scene = (*landmarks, None) if landmarks else _look(path, window, tell)
     lines = read_marks(marks, raw.height_px) if marks is not None else ()
     found = _measure(path, profile, facts, raw, others, scene, lines, clock, tell)
     with clock.stage("frames"):
@@ -271,13 +267,26 @@ def _view(cleaned: Landmarks, profile: Profile) -> View:
     return find_view(cleaned, profile.view)
 
 
-def _window(path: Path) -> tuple[float, float] | None:
-    """The stretch for the dense work: all of a short clip, else the middle."""
+def _look(
+    path: Path, window: tuple[float, float] | None, tell: OnProgress
+) -> tuple[ClipFacts, Landmarks, Others, Scene | None]:
+    """The landmarks and what the pixels say; of a longer stretch with fewer pictures where it is in slow motion."""
+
+    def follow(window: tuple[float, float] | None, max_fps: float) -> tuple[ClipFacts, Landmarks, Others, Scene | None]:
+        watch = SceneWatch(window[1] - window[0] if window else seconds)
+        found = find_landmarks(
+            path, lambda done, total: tell("pose", done, total), window=window, max_fps=max_fps, on_frame=watch.look
+        )
+        return *found, watch.finish(found[1])
+
     seconds = open_clip(path).facts.seconds
-    if seconds <= MOST_SECONDS:
-        return None
-    start = (seconds - MOST_SECONDS) / 2
-    return start, start + MOST_SECONDS
+    seen = follow(window, MOST_FPS)
+    factor = slow_motion_of(seen[0], seen[1]) if window else 1.0
+    if window is None or factor == 1.0:
+        return seen
+    half = factor * MOST_SECONDS / 2
+    middle = min(max(sum(window) / 2, half), seconds - half) if seconds > 2 * half else seconds / 2
+    return follow((max(0.0, middle - half), min(seconds, middle + half)), MOST_FPS / factor)
 
 
 def _span(raw: Landmarks) -> tuple[float, float] | None:

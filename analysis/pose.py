@@ -15,7 +15,7 @@ import re
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -140,6 +140,15 @@ def find_landmarks(
     found = _landmarks(facts, [rows[index] for index in sorted(rows)])
     people = {index: boxes for lane in reversed(lanes) for index, boxes in lane.people.items()}
     return facts, found, _others(clip, found, people)
+
+
+def look_once(clip: Clip, frames: Iterable[Frame]) -> Landmarks:
+    """The largest person of single frames, each on its own; for pictures that lie far apart."""
+    rows = []
+    with quiet_libraries(), _landmarker("IMAGE", 1) as people:
+        for frame in frames:
+            rows.append((frame.t_s, _points(people.detect(_image(frame.rgb)), False)))
+    return _landmarks(clip.facts, rows)
 
 
 def _follow(
@@ -280,7 +289,7 @@ def _upright_px(shares: Floats, facts: ClipFacts) -> Floats:
 
 
 def _landmarks(facts: ClipFacts, rows: list[tuple[float, Floats]]) -> Landmarks:
-    points = np.array([row[1] for row in rows])
+    points = np.array([row[1] for row in rows]).reshape(-1, lm.COUNT, 6)
     return Landmarks(
         xy_px=_upright_px(points[:, :, :2], facts),
         world_m=points[:, :, 2:5] * (1.0, -1.0, 1.0),

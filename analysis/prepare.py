@@ -95,6 +95,14 @@ def prepare(facts: ClipFacts, found: Landmarks, scene: Scene | None, running: bo
     return Prepared(facts, raw, cleaned, tuple(gates), scene.roll_se_deg)
 
 
+def slow_motion_of(facts: ClipFacts, found: Landmarks) -> float:
+    """How many times a clip is slowed down, from landmarks as found; 1 when nobody runs."""
+    if check_nobody(found).refuses:
+        return 1.0
+    stretch = find_stretch(found)
+    return find_real_time(clean(rows_of(found, stretch.rows)), facts).factor
+
+
 def _fresh_rows(found: Landmarks, scene: Scene | None) -> Landmarks:
     """Without the pictures that only repeat the one before."""
     if scene is None or not scene.doubled.any():

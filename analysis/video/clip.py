@@ -14,7 +14,7 @@ from av.video.stream import VideoStream
 
 from analysis.errors import AnalysisError
 from analysis.types import ClipFacts, Floats, Ints
-from analysis.video.container import check_file, check_size, decoded, decoded_from, opened, packets, unreadable
+from analysis.video.container import check_file, check_size, decoded, decoded_from, opened, packets, single, unreadable
 from analysis.video.frames import Frame, orientation, upright
 
 MAX_SECONDS = 30 * 60
@@ -87,6 +87,22 @@ class Clip:
             if left[place] == index and int(self.pts[index]) == pts:
                 yield index, frame
                 place += 1
+
+    def key_frames(self, every_s: float, short_side_px: int | None = None) -> Iterator[Frame]:
+        """Yield key frames that lie at least ``every_s`` apart; nothing else is decoded."""
+        t_s, due_s = self.t_s, 0.0
+        with opened(self.path) as (container, stream):
+            for packet in packets(container, stream):
+                if packet.pts is None or not packet.is_keyframe:
+                    continue
+                index = int(np.searchsorted(self.pts, packet.pts))
+                if index == len(self.pts) or self.pts[index] != packet.pts or t_s[index] < due_s:
+                    continue
+                frame = single(stream, packet)
+                if frame is not None:
+                    due_s = float(t_s[index]) + every_s
+                    size = self.size_px(short_side_px)
+                    yield Frame(index, float(t_s[index]), upright(frame, size, self.facts.rotation_deg, self.flipped))
 
 
 def probe(path: Path) -> ClipFacts:

@@ -96,6 +96,16 @@ def decoded(container: InputContainer, stream: VideoStream, needed: frozenset[in
                 yield frame, frame.pts
 
 
+def single(stream: VideoStream, packet: Any) -> VideoFrame | None:
+    """The picture of one key frame alone, with nothing before or after it; None when it is damaged."""
+    try:
+        found = [*stream.codec_context.decode(packet), *stream.codec_context.decode(None)]
+    except av.FFmpegError:
+        found = []
+    stream.codec_context.flush_buffers()
+    return found[0] if found else None
+
+
 def decoded_from(path: Path, needed: frozenset[int], first_pts: int) -> Iterator[Decoded]:
     """Decode the frames with these time stamps, and whichever others must be decoded for them.
 
