@@ -26,7 +26,7 @@ from av.video.stream import VideoStream
 
 from analysis.drawing import draw_skeleton
 from analysis.types import Landmarks
-from analysis.video import Clip, Image, open_clip, read_ahead
+from analysis.video import Clip, Image, mirror, open_clip, read_ahead
 
 SHORT_SIDE_PX = 720
 KEY_EVERY_S = 0.5
@@ -152,7 +152,8 @@ class Copying(AbstractContextManager["Copying"]):
 
     def _work(self) -> None:
         if sys.platform == "linux":  # where a thread has a priority of its own
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
+            me = threading.get_native_id()
+            os.setpriority(os.PRIO_PROCESS, me, min(19, os.getpriority(os.PRIO_PROCESS, me) + NICE))
         try:
             write_copy(self._path, self._out, self._note)
         except BaseException as error:
@@ -251,4 +252,4 @@ def _turned(plane: Image, clip: Clip) -> Image:
     turn = TURNS.get(clip.facts.rotation_deg)
     if turn is not None:
         plane = np.asarray(cv2.rotate(plane, turn), dtype=np.uint8)
-    return plane[:, ::-1] if clip.flipped else plane
+    return mirror(plane) if clip.flipped else plane

@@ -20,9 +20,8 @@ class _Later(ModuleType):
 @contextmanager
 def without_plots_and_sound() -> Iterator[None]:
     """Within, matplotlib is imported only when it is used, and sounddevice counts as not installed."""
-    pyplot = _Later("matplotlib.pyplot")
-    package = _Later("matplotlib")
-    package.pyplot = pyplot
+    package, pyplot = _Later("matplotlib"), _Later("matplotlib.pyplot")
+    vars(package)["pyplot"] = pyplot
     # None is the import system's own sign for "not to be had"; MediaPipe asks for it with care.
     stand_ins: dict[str, Any] = {"matplotlib": package, "matplotlib.pyplot": pyplot, "sounddevice": None}
     put = {name: stand_in for name, stand_in in stand_ins.items() if name not in sys.modules}
@@ -31,4 +30,4 @@ def without_plots_and_sound() -> Iterator[None]:
         yield
     finally:
         for name in put:
-            del sys.modules[name]
+            sys.modules.pop(name, None)

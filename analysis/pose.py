@@ -27,9 +27,10 @@ import numpy as np
 from analysis import landmarks as lm
 from analysis.egl_stub import load_if_missing
 from analysis.errors import AnalysisError
+from analysis.light_import import without_plots_and_sound
 from analysis.pose_model import model_path
 from analysis.types import ClipFacts, Floats, Ints, Landmarks, Others
-from analysis.video import Clip, Frame, Image, open_clip, read_ahead
+from analysis.video import Clip, Frame, Image, mirror, open_clip, read_ahead
 
 # Read by MediaPipe's memory allocator, which aborts the process without a word when it is not there.
 CPU_LIST = Path("/sys/devices/system/cpu/possible")
@@ -206,8 +207,7 @@ def _track(clip: Clip, lanes: list[_Lane], on_progress: Progress | None, total: 
     with ExitStack() as stack, ThreadPoolExecutor(len(lanes), "lane") as pool, ExitStack() as quiet:
         quiet.enter_context(quiet_libraries())
         people = stack.enter_context(_landmarker("IMAGE", MAX_PEOPLE))
-        trackers = [stack.enter_context(_landmarker("VIDEO", 1)) for _ in lanes]
-        jobs = [pool.submit(_run_lane, clip, *pair, people, stop) for pair in zip(lanes, trackers, strict=True)]
+        jobs = [pool.submit(_run_lane, clip, lane, people, stop) for lane in lanes]
         try:
             running = True
             while running:
@@ -223,13 +223,18 @@ def _track(clip: Clip, lanes: list[_Lane], on_progress: Progress | None, total: 
             job.result()
 
 
-def _run_lane(clip: Clip, lane: _Lane, tracker: Any, people: Any, stop: threading.Event) -> None:
+def _run_lane(clip: Clip, lane: _Lane, people: Any, stop: threading.Event) -> None:
+    with _landmarker("VIDEO", 1) as tracker:
+        _follow_lane(clip, lane, tracker, people, stop)
+
+
+def _follow_lane(clip: Clip, lane: _Lane, tracker: Any, people: Any, stop: threading.Event) -> None:
     for count, frame in enumerate(read_ahead(clip.pick(lane.indices, POSE_SIDE_PX)), start=1):
         if stop.is_set():
             return
         if lane.on_frame is not None:
             lane.on_frame(frame)
-        rgb = np.ascontiguousarray(frame.rgb[:, ::-1]) if lane.mirrored else frame.rgb
+        rgb = mirror(frame.rgb) if lane.mirrored else frame.rgb
         result = tracker.detect_for_video(_image(rgb), count * STEP_MS)
         lane.rows.append((frame.index, frame.t_s, _points(result, lane.mirrored)))
         lane.found |= bool(result.pose_landmarks)
@@ -242,7 +247,8 @@ def _landmarker(mode: str, poses: int) -> Any:
     if sys.platform == "linux" and not CPU_LIST.exists():
         raise AnalysisError("no_sys", "MediaPipe needs /sys, which is not mounted here. In a chroot, mount it first.")
     load_if_missing()
-    from mediapipe.tasks.python import BaseOptions, vision
+    with without_plots_and_sound():
+        from mediapipe.tasks.python import BaseOptions, vision
 
     options = vision.PoseLandmarkerOptions(
         base_options=BaseOptions(model_asset_path=str(model)),

@@ -4,6 +4,6 @@ A frame here has y down, as the picture is stored; its pixels are square and the
 """
 
 from analysis.video.clip import Clip, open_clip, probe
-from analysis.video.frames import Frame, Image, read_ahead
+from analysis.video.frames import Frame, Image, mirror, read_ahead
 
-__all__ = ["Clip", "Frame", "Image", "open_clip", "probe", "read_ahead"]
+__all__ = ["Clip", "Frame", "Image", "mirror", "open_clip", "probe", "read_ahead"]
