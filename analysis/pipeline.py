@@ -38,7 +38,7 @@ from analysis.metrics import METRICS
 from analysis.pixels import find_tape
 from analysis.pose import find_landmarks
 from analysis.pose_model import model_path, sha256_of
-from analysis.prepare import Prepared, prepare, slow_motion_of
+from analysis.prepare import Prepared, in_media_time, prepare, slow_motion_of
 from analysis.report import AnalysisReport, AnnotatedFrame, Measurement, StrideCurve, measured
 from analysis.scale import find_scale
 from analysis.scan import find_window
@@ -183,7 +183,11 @@ def _measure(
     view = _view(cleaned, profile)
     gates += [check_view(view), check_oblique(view, obliqueness_deg(cleaned, view))]
     if activity is Activity.RUNNING:
-        gates += [check_hands(raw), check_even(find_steps(cleaned)), check_forwards(view, cleaned, strides)]
+        gates += [
+            in_media_time(check_hands(raw), facts),
+            check_even(find_steps(cleaned)),
+            check_forwards(view, cleaned, strides),
+        ]
         if gates[-1].refuses:
             return _refused(ready, gates, activity)
     strides = find_events(raw, view, strides)

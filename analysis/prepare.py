@@ -103,6 +103,11 @@ def slow_motion_of(facts: ClipFacts, found: Landmarks) -> float:
     return find_real_time(clean(rows_of(found, stretch.rows)), facts).factor
 
 
+def in_media_time(gate: Gate, facts: ClipFacts) -> Gate:
+    """A check of landmarks in real time, its moment as the player shows it."""
+    return gate if gate.at_s is None else replace(gate, at_s=gate.at_s * facts.slow_motion_factor)
+
+
 def _fresh_rows(found: Landmarks, scene: Scene | None) -> Landmarks:
     """Without the pictures that only repeat the one before."""
     if scene is None or not scene.doubled.any():

@@ -29,7 +29,7 @@ TURN_TRUNKS = 0.05
 TEMPO_TOLERANCE = 0.15
 # Missed steps leave the others where they were; after a cut they come early or late, by this share of a step.
 LATE_STEPS = 0.20
-PARITY_STEPS = 5
+PARITY_STEPS, PARITY_AGREE = 5, 0.9
 
 
 class BreakKind(StrEnum):
@@ -178,16 +178,15 @@ def _parity_breaks(steps: Steps) -> list[Break]:
     if len(side) < 2 * PARITY_STEPS or np.median(np.abs(side)) < TURN_TRUNKS:
         return []
     half = PARITY_STEPS // 2
-    smooth = np.array([np.median(side[max(0, i - half) : i + half + 1]) for i in range(len(side))])
-    flips = np.flatnonzero(smooth[1:] * smooth[:-1] < 0)
-    # Landmarks exchange the legs for a step or two and come back: only what stays is a join.
-    if len(flips) != 1 or min(flips[0] + 1, len(side) - 1 - flips[0]) < PARITY_STEPS:
+    smooth = np.array([np.median(side[max(0, i - half) : i + half + 1]) for i in range(len(side))]) > 0
+    # Landmarks exchange the legs for a few steps and come back: only what stays is a join.
+    for first, last in _runs(smooth) + _runs(~smooth):
+        if last - first < PARITY_STEPS:
+            smooth[first:last] = ~smooth[first:last]
+    if np.mean((side > 0) == smooth) < PARITY_AGREE:
         return []
-    agree = np.mean(np.sign(side) == np.where(np.arange(len(side)) <= flips[0], 1, -1) * np.sign(smooth[0]))
-    if agree < 0.9:
-        return []
-    at = int(flips[0])
-    return [Break(BreakKind.TEMPO, float(steps.t_s[at]), float(steps.t_s[at + 1]))]
+    flips = np.flatnonzero(smooth[1:] != smooth[:-1])
+    return [Break(BreakKind.TEMPO, float(steps.t_s[at]), float(steps.t_s[at + 1])) for at in flips]
 
 
 def _step_numbers(steps: Steps) -> Floats:
