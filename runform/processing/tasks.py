@@ -4,7 +4,7 @@ import uuid
 
 from celery import shared_task
 
-from runform.processing import runner, services
+from runform.processing import leftovers, runner, services
 
 
 @shared_task(name="processing.analyse")  # type: ignore[untyped-decorator]
@@ -15,3 +15,4 @@ def analyse(code: str) -> None:
 @shared_task(name="processing.reap")  # type: ignore[untyped-decorator]
 def reap() -> None:
     services.jobs_reap()
+    leftovers.sweep()
