@@ -1,7 +1,8 @@
 """The command line: ``python -m analysis CLIP --json OUT.json``.
 
 Exit status: 0 analysed, wholly or in part; 3 refused, with the reason in ``quality``; 2 bad arguments or no
-readable video, with one line on stderr.  On 0 and 3 the JSON is written.
+readable video; 4 an installation that cannot analyse, whatever the clip.  On 0 and 3 the JSON is written; 2 and 4
+come with one line on stderr.
 """
 
 import argparse
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis import ANALYSIS_VERSION
-from analysis.errors import AnalysisError
+from analysis.errors import INSTALLATION, AnalysisError
 from analysis.types import Profile, Sex, ViewName
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 REFUSED = 3
 BAD_INPUT = 2
+BAD_INSTALLATION = 4
 PROGRESS_EVERY_S = 0.25
 
 
@@ -35,7 +37,7 @@ def main(argv: list[str] | None = None) -> int:
     except AnalysisError as error:
         tell.close()
         print(" ".join(error.user_text.split()), file=sys.stderr)
-        return BAD_INPUT
+        return BAD_INSTALLATION if error.code in INSTALLATION else BAD_INPUT
     tell.close()
     _write(options, result)
     if options.progress != "json":

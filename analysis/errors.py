@@ -1,5 +1,8 @@
 """The one exception of the library."""
 
+# Codes that say: this installation cannot analyse, whatever the clip.
+INSTALLATION = frozenset({"model_missing", "model_build", "no_egl", "no_mediapipe", "no_sys"})
+
 
 class AnalysisError(Exception):
     """A clip that cannot be analysed, or an installation that cannot analyse.

@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 import time
+import traceback
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -91,6 +92,10 @@ def _attempt(claim: Claim, work_dir: Path, clock: Clock) -> None:
     except (SilentError, BadOutputError) as error:
         log.warning("job_crashed", reason=type(error).__name__, detail=str(error))
         job_give_up(claim=claim, detail=f"{type(error).__name__}: {error}")
+    except Exception:
+        # The one broad net.  Whatever it was: the reaper decides what comes next, and we can read why.
+        log.exception("job_broke")
+        job_give_up(claim=claim, detail=traceback.format_exc())
 
 
 def _publish(claim: Claim, work_dir: Path, clock: Clock) -> None:

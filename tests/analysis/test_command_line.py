@@ -141,6 +141,16 @@ def test_a_file_that_is_no_video_ends_with_one_line(kind: str, tmp_path: Path) -
     assert "Traceback" not in said
 
 
+def test_without_a_pose_model_it_says_so_in_one_line_and_does_not_blame_the_clip(
+    demo_clips: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUNFORM_POSE_MODEL", str(tmp_path / "none.task"))
+    code, report, said = run(demo_clips / "s01_side_base.mp4", tmp_path / "report.json")
+    assert (code, report) == (4, {})
+    assert len(said.strip().splitlines()) == 1
+    assert "The pose model is not installed" in said
+
+
 def test_progress_as_json_lines_names_the_stages_in_order(demo_clips: Path, tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "analysis", str(demo_clips / "s01_side_base.mp4"), "--json", str(tmp_path / "r.json")]

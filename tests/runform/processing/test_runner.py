@@ -145,6 +145,39 @@ def test_a_poison_clip_is_tried_three_times_and_no_more(job: Job, analyser: Call
     assert not Report.objects.exists()
 
 
+def test_what_nobody_foresaw_is_kept_for_us_and_tried_again(
+    job: Job, analyser: Callable[..., None], monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    def full(*args: Any) -> str:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(default_storage, "save", full)
+    analyser("ok")
+    row = run(job)
+    assert "No space left on device" in row.error_detail
+    assert leftovers(settings) == []
+    jobs_reap()
+    assert Job.objects.get().state == State.QUEUED
+
+
+def test_a_missing_pose_model_is_our_fault_and_not_the_clips(
+    athlete: User, demo_clips: Path, bells: Callable[[str], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUNFORM_POSE_MODEL", "/nowhere/model.task")
+    with (demo_clips / "t01_rear_tape_base.mp4").open("rb") as stream:
+        check = make_check(athlete)
+        clip = clip_store(form_check=check, upload=File(stream, name="t01.mp4"), upload_token=check.code).clip
+    job = job_submit(clip=clip, requested_by=athlete)
+    for _ in range(3):
+        run(job)
+        jobs_reap()
+    row = Job.objects.get()
+    assert (row.state, row.error_code) == (State.FAILED, "gave_up")
+    assert "our fault" in row.user_text
+    assert "model" not in row.user_text
+    assert "The pose model is not installed" in row.error_detail
+
+
 @pytest.mark.parametrize("mode", ["nothing", "escape"])
 def test_output_that_breaks_the_contract_is_not_published(job: Job, analyser: Callable[..., None], mode: str) -> None:
     analyser(mode)
