@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from runform.accounts.models import User
@@ -107,9 +107,3 @@ def takes_longer_than_usual(job: Job) -> bool:
     if job.state == State.RUNNING and job.started_at:
         return job.attempt > 1 or timezone.now() - job.started_at > timedelta(seconds=max(60, 2 * usual_seconds()))
     return job.state == State.QUEUED and timezone.now() - job.queued_at > timedelta(minutes=5)
-
-
-def jobs_stuck_for(seconds: int) -> QuerySet[Job]:
-    """Queued for longer than that: the worker is deaf or overwhelmed."""
-    since = timezone.now() - timedelta(seconds=seconds)
-    return Job.objects.filter(state=State.QUEUED, queued_at__lt=since).order_by(F("queued_at"))

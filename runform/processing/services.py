@@ -58,6 +58,12 @@ def job_submit(*, clip: Clip, requested_by: User | None) -> Job:
     return job
 
 
+def job_ensure(*, clip: Clip, requested_by: User | None) -> None:
+    """Queue a clip for which nothing was ever queued; also one whose upload died between the clip and its job."""
+    if may_process(clip) and not Job.objects.filter(clip=clip).exists():
+        job_submit(clip=clip, requested_by=requested_by)
+
+
 def job_claim(*, code: uuid.UUID) -> Claim | None:
     """Begin the next attempt.  None: it runs already, has ended, or may not be processed."""
     job = Job.objects.select_related("clip__form_check__athlete__profile").filter(code=code).first()

@@ -49,8 +49,7 @@ def clip_upload(request: UserRequest, code: uuid.UUID) -> HttpResponse:
         stored = clip_store(form_check=check, upload=form.cleaned_data.pop("file"), **form.cleaned_data)
     except UploadRefusedError as error:
         return _refused(request, check, str(error), 422)
-    if stored.outcome == "created":
-        services.job_submit(clip=stored.clip, requested_by=request.user)
+    services.job_ensure(clip=stored.clip, requested_by=request.user)
     return _taken(request, stored)
 
 

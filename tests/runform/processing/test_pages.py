@@ -69,6 +69,23 @@ def test_the_same_upload_again_is_neither_stored_nor_queued_again(runner: Client
     assert Clip.objects.count() == Job.objects.count() == 1
 
 
+def test_an_upload_that_died_before_it_was_queued_is_queued_by_its_repetition(runner: Client, check: FormCheck) -> None:
+    token = uuid.uuid4()
+    upload(runner, check, upload_token=token)
+    Job.objects.all().delete()  # as if the server had been killed just there
+    assert upload(runner, check, upload_token=token).json()["outcome"] == "repeated"
+    assert Job.objects.get().state == State.QUEUED
+
+
+def test_the_repetition_of_a_clip_that_was_removed_queues_nothing(runner: Client, check: FormCheck) -> None:
+    token = uuid.uuid4()
+    code = upload(runner, check, upload_token=token).json()["clip"]
+    runner.post(f"/clips/{code}/delete/")
+    Job.objects.all().delete()
+    upload(runner, check, upload_token=token)
+    assert not Job.objects.exists()
+
+
 def test_a_file_that_is_there_already_opens_where_it_is(runner: Client, check: FormCheck) -> None:
     upload(runner, check)
     answer = upload(runner, make_check(check.athlete)).json()

@@ -15,7 +15,7 @@ from runform.clips.models import Clip, FormCheck, Surface
 from runform.clips.services import clip_store, form_check_create
 from runform.clubs.models import Club, Role
 from runform.clubs.services import club_create, coach_assign, member_add
-from runform.processing.services import job_submit
+from runform.processing.services import job_ensure
 
 PASSWORD = "runform-demo"
 CLUB = "Riverside Runners"
@@ -62,8 +62,7 @@ def _form_check(athlete: User, day: date, note: str, names: tuple[str, ...]) -> 
     for name in names:
         with (settings.BASE_DIR / "demo" / name).open("rb") as stream:
             stored = clip_store(form_check=check, upload=File(stream, name=name), upload_token=token_of[name])
-        if stored.outcome == "created":
-            job_submit(clip=stored.clip, requested_by=athlete)
+        job_ensure(clip=stored.clip, requested_by=athlete)
 
 
 def _new_check(athlete: User, day: date, note: str) -> FormCheck:
