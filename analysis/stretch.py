@@ -29,6 +29,8 @@ TURN_TRUNKS = 0.05
 TEMPO_TOLERANCE = 0.15
 # Missed steps leave the others where they were; after a cut they come early or late, by this share of a step.
 LATE_STEPS = 0.20
+# Fewer strides of one tempo are a passage; UNEVEN stands for its tempo.
+RUN_STRIDES, UNEVEN = 3, 2.0
 PARITY_STEPS, PARITY_AGREE = 5, 0.9
 
 
@@ -134,13 +136,19 @@ def tempo_breaks(steps: Steps) -> list[Break]:
     runs, first = [], 0
     while first < len(strides):
         end, after = _run_end(steps, first)
-        runs.append((first, end, after))
+        runs.append((first, end))
         first = after
-    usual = [float(np.median(strides[first:end])) for first, end, _ in runs]
+    # What lies between two tempos, or on a join, is neither.
+    even = [run for run in runs if run[1] - run[0] >= RUN_STRIDES] or runs
+    usual = [float(np.median(strides[first:end])) for first, end in even]
     out = [
-        Break(BreakKind.TEMPO, float(steps.t_s[end]), float(steps.t_s[after]), usual[i + 1] / usual[i])
-        for i, (_, end, after) in enumerate(runs[:-1])
+        Break(BreakKind.TEMPO, float(steps.t_s[end]), float(steps.t_s[start]), after / before)
+        for (_, end), (start, _), before, after in zip(even, even[1:], usual, usual[1:], strict=False)
     ]
+    if even[0][0] > 0:
+        out.append(Break(BreakKind.TEMPO, float(steps.t_s[0]), float(steps.t_s[even[0][0]]), UNEVEN))
+    if even[-1][1] < len(strides):
+        out.append(Break(BreakKind.TEMPO, float(steps.t_s[even[-1][1]]), float(steps.t_s[-1]), UNEVEN))
     return out + _parity_breaks(steps)
 
 
@@ -198,7 +206,7 @@ def _step_numbers(steps: Steps) -> Floats:
 def _best(raw: Landmarks, breaks: Sequence[Break], steps: Steps | None) -> slice:
     """The part between breaks with the most steps, or the longest one."""
     borders = sorted((b.start_s, b.end_s) for b in breaks)
-    starts = [float(raw.t_s[0]), *(end for _, end in borders)]
+    starts = [float(raw.t_s[0]), *np.maximum.accumulate([end for _, end in borders]).tolist()]
     ends = [*(start for start, _ in borders), float(raw.t_s[-1])]
 
     def size(part: tuple[float, float]) -> tuple[float, float]:
