@@ -22,7 +22,9 @@ from runform.reports.charts import (
 )
 from runform.reports.models import AnnotatedFrame, MetricResult, Report, Verdict
 from runform.reports.rows import GROUP_LABELS, SPECS, MetricRow, metric_row, view_label
+from runform.reports.scores import ScoreCard, StandingRow, score_cards, standing_rows
 
+STILL = "standing"
 # Reports of the time before the finer grade was stored.
 USUAL_GRADE = {"measured": "A", "caveated": "B", "not_measured": "X"}
 
@@ -106,6 +108,9 @@ class Finding:
 class MetricGroup:
     label: str
     rows: tuple[MetricRow, ...]
+    standing: tuple[StandingRow, ...] = ()
+    # Shown where running could be compared with standing: "invite" to film it, or "unseen".
+    standing_note: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,6 +130,7 @@ class Missing:
 class Results:
     to_work_on: tuple[Finding, ...]
     good: tuple[Finding, ...]
+    scores: tuple[ScoreCard, ...]
     groups: tuple[MetricGroup, ...]
     missing: tuple[Missing, ...]
 
@@ -140,6 +146,8 @@ def build_results(reports: Sequence[ClipReport]) -> Results:
     chosen = (metric_row(choice.measurement["result"]) for choice in summary.metrics)
     order = {key: i for i, key in enumerate(SPECS)}
     rows = {row.key: row for row in sorted(chosen, key=lambda row: order.get(row.key, len(order)))}
+    # A clip's own composite scores give way to those of all clips together.
+    single = [row for row in rows.values() if row.key not in summary.scores]
 
     def findings(found: Iterable[tuple[int, Mapping[str, Any]]]) -> tuple[Finding, ...]:
         return tuple(_say_once(_finding(f, accepted[clip], rows[f["measurement"]]) for clip, f in found))
@@ -147,8 +155,13 @@ def build_results(reports: Sequence[ClipReport]) -> Results:
     return Results(
         to_work_on=findings(summary.to_work_on),
         good=findings(summary.good),
-        groups=_groups([row for row in rows.values() if row.measured]),
-        missing=_missing([row for row in rows.values() if not row.measured]),
+        scores=score_cards(summary, rows) if accepted else (),
+        groups=_with_standing(
+            _groups([row for row in single if row.measured]),
+            standing_rows(summary),
+            "unseen" if any(report.clip.kind == Kind.STANDING for report in reports) else "invite",
+        ),
+        missing=_missing([row for row in single if not row.measured]),
     )
 
 
@@ -209,6 +222,7 @@ def _contract(report: ClipReport) -> Mapping[str, Any]:
     ]
     return {
         "view": {"name": report.report.view},
+        "gait": {"activity": report.report.activity},
         "measurements": measurements,
         "findings": report.report.findings,
     }
@@ -240,6 +254,22 @@ def _best_frame(finding: Mapping[str, Any], frames: Sequence[AnnotatedFrame]) ->
 def _groups(rows: Sequence[MetricRow]) -> tuple[MetricGroup, ...]:
     groups = (MetricGroup(str(GROUP_LABELS[g]), tuple(row for row in rows if row.group is g)) for g in Group)
     return tuple(group for group in groups if group.rows)
+
+
+def _with_standing(
+    groups: tuple[MetricGroup, ...], standing: tuple[StandingRow, ...], note: str
+) -> tuple[MetricGroup, ...]:
+    """Running against standing, in the group of its metric; where there is nothing to compare with, how to get it."""
+    done = {row.spec.key for row in standing}
+
+    def completed(group: MetricGroup) -> MetricGroup:
+        able = [
+            row for row in group.rows if row.spec and row.spec.standing_band and row.result.report.activity != STILL
+        ]
+        own = tuple(line for line in standing if line.spec.key in {row.key for row in able})
+        return replace(group, standing=own, standing_note=note if any(row.key not in done for row in able) else "")
+
+    return tuple(completed(group) for group in groups)
 
 
 def _missing(rows: Sequence[MetricRow]) -> tuple[Missing, ...]:

@@ -77,6 +77,10 @@ class MetricRow:
         return self.result.value is not None
 
     @property
+    def status(self) -> str:
+        return self.result.status
+
+    @property
     def suffix(self) -> str:
         return unit_suffix(self.result.unit)
 

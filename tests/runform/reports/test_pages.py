@@ -14,10 +14,11 @@ from pytest_django import DjangoAssertNumQueries
 
 from analysis.metrics import METRICS
 from runform.accounts.models import User
-from runform.clips.models import FormCheck
+from runform.clips.models import Clip, FormCheck, Kind
 from runform.reports.models import MetricResult, Report
 from runform.reports.results import build_figures, build_results, clip_report
 from runform.reports.rows import number_text
+from runform.reports.scores import ScoreCard
 from tests.runform.world import DATA, REFUSED, SIDE, make_clip, make_report
 
 REAR = DATA / "report_rear.json"
@@ -69,6 +70,7 @@ def test_the_picture_of_a_finding_is_one_that_was_drawn_for_its_metric(side: Rep
 def test_two_clips_make_one_summary_with_each_metric_once(side: Report, rear: Report) -> None:
     results = build_results([clip_report(side), clip_report(rear)])
     shown = [row.key for part in (*results.groups, *results.missing) for row in part.rows]
+    shown += [card.spec.key for card in results.scores]
     assert sorted(shown) == sorted({m.key for m in (*side.metrics.all(), *rear.metrics.all())})
     by_key = {row.key: row.result for group in results.groups for row in group.rows}
     assert by_key["forward_lean_mean"].report == side
@@ -76,11 +78,94 @@ def test_two_clips_make_one_summary_with_each_metric_once(side: Report, rear: Re
     assert {f.row.result.report_id for f in results.to_work_on} == {side.pk, rear.pk}
 
 
+def test_the_composite_scores_come_from_all_clips_together_and_say_what_is_missing(side: Report, rear: Report) -> None:
+    def card(*reports: Report) -> ScoreCard:
+        return build_results([clip_report(report) for report in reports]).scores[0]
+
+    together = card(side, rear)
+    assert together.spec.key == "torso_stability"
+    assert 0 <= together.low_pct <= together.value_pct <= together.low_pct + together.width_pct <= 100
+    views = {part.spec.key: part.view_label for part in together.went_in}
+    assert (views["forward_lean_mean"], views["lateral_lean_mean"]) == ("From the side", "From behind")
+    assert together.covered > max(card(side).covered, card(rear).covered)
+    named = [part.spec.key for part in (*together.went_in, *together.missing)]
+    assert sorted(named) == sorted(part.key for part in together.spec.parts)
+
+
+def test_a_score_that_the_view_covers_too_little_is_refused_with_the_reason(
+    reader: Client, check: FormCheck, rear: Report
+) -> None:
+    head = build_results([clip_report(rear)]).scores[1]
+    assert head.value == ""
+    assert "of 100 points of it; 45 are needed. Film from the side" in page_of(reader, check)
+
+
+@pytest.fixture
+def standing(check: FormCheck, tmp_path: Path) -> Report:
+    """A clip of the same person standing still, the head 0.09 further back."""
+    content = json.loads(SIDE.read_text())
+    content["gait"]["activity"] = "standing"
+    content["findings"] = []
+    for item in content["measurements"]:
+        if item["id"] not in ("forward_lean_mean", "head_forward", "head_forward_trunk"):
+            item |= {"value": None, "low": None, "high": None, "grade": "not_measured", "reason": "posture only"}
+        elif item["id"] == "head_forward_trunk":
+            item |= {name: item[name] - 0.09 for name in ("value", "low", "high")}
+    template = tmp_path / "standing.json"
+    template.write_text(json.dumps(content))
+    clip = make_clip(check, b"standing", "standing.mp4")
+    Clip.objects.filter(pk=clip.pk).update(kind=Kind.STANDING)
+    clip.refresh_from_db()
+    return make_report(clip, tmp_path / "standing", template)
+
+
+def test_running_is_shown_against_the_standing_clip_under_head(
+    reader: Client, check: FormCheck, side: Report, standing: Report
+) -> None:
+    results = build_results([clip_report(report) for report in (standing, side)])
+    (head,) = [group for group in results.groups if group.standing]
+    (line,) = head.standing
+    assert head.label == "Head"
+    assert line.value == "+0.09"
+    assert (line.running.report, line.standing.report) == (side, standing)
+    assert all(row.result.report == side for group in results.groups for row in group.rows)
+    page = page_of(reader, check)
+    assert "Head in front of the trunk line: running against standing" in page
+    assert "five-second standing clip" not in page
+
+
+def test_without_a_standing_clip_one_sentence_says_that_it_would_help(
+    reader: Client, check: FormCheck, side: Report
+) -> None:
+    assert page_of(reader, check).count("five-second standing clip") == 1
+
+
+def test_a_standing_clip_that_does_not_show_the_head_is_not_asked_for_again(
+    reader: Client, check: FormCheck, side: Report, standing: Report
+) -> None:
+    standing.metrics.filter(key="head_forward_trunk").update(value=None)
+    page = page_of(reader, check)
+    assert "running against standing" not in page
+    assert "nothing to compare it with" in page
+
+
+def test_a_number_names_the_clip_it_comes_from_and_its_note(
+    reader: Client, check: FormCheck, side: Report, rear: Report
+) -> None:
+    noted = MetricResult.objects.filter(report=rear, key="lateral_lean_mean")
+    noted.update(note="From 4 strides only.")
+    page = page_of(reader, check)
+    lean = page.split('id="m-lateral_lean_mean"')[1].split("</details>")[0]
+    assert f'<a href="#clip-{rear.code}">rear.mp4</a>' in lean
+    assert "From 4 strides only." in lean
+
+
 def test_what_one_clip_cannot_show_stands_with_its_reason_and_once_per_reason(
     reader: Client, check: FormCheck, side: Report
 ) -> None:
     page = page_of(reader, check)
-    absent = MetricResult.objects.filter(report=side, value=None)
+    scores = [spec.key for spec in METRICS if spec.parts]  # they are made anew of all clips together
+    absent = MetricResult.objects.filter(report=side, value=None).exclude(key__in=scores)
     assert absent.exists()
     for result in absent:
         assert reverse("metric", args=[result.key]) in page
@@ -140,7 +225,7 @@ def test_the_first_view_is_small_and_calls_nothing_from_elsewhere(
     reader: Client, check: FormCheck, side: Report, rear: Report
 ) -> None:
     page = page_of(reader, check)
-    assert len(page.encode()) < 120_000
+    assert len(page.encode()) < 130_000
     assert "<script>" not in page
     assert not re.search(r"""(?:src|href)=["'](?:https?:)?//""", page)
     assert '"mean":' not in page  # curves come with the charts
