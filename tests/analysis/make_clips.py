@@ -33,7 +33,9 @@ def write(path: Path, frames: Iterable[Image], fps: int, edit: Edit | None = Non
         for number, rgb in enumerate(frames):
             picture = np.ascontiguousarray(edit(rgb, number) if edit else rgb)
             if stream is None:
-                stream = target.add_stream("libx264", rate=fps, options={"crf": CRF, "preset": "veryfast"})
+                # A key frame every second, as phones do.
+                options = {"crf": CRF, "preset": "veryfast", "g": str(fps)}
+                stream = target.add_stream("libx264", rate=fps, options=options)
                 stream.height, stream.width = picture.shape[0] // 2 * 2, picture.shape[1] // 2 * 2
                 stream.pix_fmt = "yuv420p"
             even = np.ascontiguousarray(picture[: stream.height, : stream.width])
