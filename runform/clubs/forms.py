@@ -12,7 +12,7 @@ class ClubForm(forms.ModelForm[Club]):
 
 
 class InvitationForm(forms.Form):
-    email = forms.EmailField(label=_("E-mail"))
+    email = forms.EmailField(label=_("E-mail"), max_length=254)
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.ATHLETE)
 
 

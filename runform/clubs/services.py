@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from django.conf import settings
 from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -15,7 +18,7 @@ class ClubError(Exception):
 
 @transaction.atomic
 def club_create(*, name: str, manager: User) -> Club:
-    club = Club.objects.create(name=name)
+    club = Club.objects.create(name=" ".join(name.split()))  # one line: it stands in the subject of e-mails
     Membership.objects.create(club=club, user=manager, role=Role.MANAGER)
     return club
 
@@ -57,6 +60,9 @@ def assignment_end(*, assignment: CoachAssignment) -> None:
 def invitation_send(*, club: Club, email: str, role: Role, invited_by: User, site_url: str) -> Invitation:
     """Ask by e-mail.  Whether the address has an account already is not told to anybody."""
     email = email.strip().lower()
+    of_today = Invitation.objects.filter(invited_by=invited_by, created_at__gt=timezone.now() - timedelta(days=1))
+    if of_today.count() >= settings.LIMITS.invitations_per_day:
+        raise ClubError(_("That is enough for one day. Please send further invitations tomorrow."))
     try:
         with transaction.atomic():
             invitation = Invitation.objects.create(club=club, email=email, role=role, invited_by=invited_by)
@@ -66,8 +72,17 @@ def invitation_send(*, club: Club, email: str, role: Role, invited_by: User, sit
         "%(inviter)s invites you to join %(club)s on RunForm as %(role)s.\n\n"
         "Log in or sign up with this e-mail address, then accept on your home page:\n%(url)s\n"
     ) % {"inviter": invited_by, "club": club, "role": role.label, "url": site_url.rstrip("/") + reverse("home")}
-    transaction.on_commit(lambda: send_mail(_("Join %s on RunForm") % club, text, None, [email]))
+    transaction.on_commit(lambda: _mail(invitation, _("Join %s on RunForm") % club, text))
     return invitation
+
+
+def _mail(invitation: Invitation, subject: str, text: str) -> None:
+    try:
+        send_mail(subject, text, None, [invitation.email])
+    except OSError as error:
+        # Nobody was asked, so nothing is open.
+        invitation.delete()
+        raise ClubError(_("The e-mail could not be sent. Please try again later.")) from error
 
 
 @transaction.atomic

@@ -48,17 +48,16 @@ def club(request: UserRequest, code: uuid.UUID) -> HttpResponse:
 def invitation_new(request: UserRequest, code: uuid.UUID) -> HttpResponse:
     club = get_object_or_404(clubs_managed_by(request.user), code=code)
     form = InvitationForm(request.POST)
-    if form.is_valid():
-        services.invitation_send(
-            club=club,
-            email=form.cleaned_data["email"],
-            role=Role(form.cleaned_data["role"]),
-            invited_by=request.user,
-            site_url=request.build_absolute_uri("/"),
-        )
-        messages.success(request, _("The invitation is on its way."))
-    else:
+    if not form.is_valid():
         messages.error(request, _("Please give an e-mail address and a role."))
+        return redirect("club", club.code)
+    email, role = form.cleaned_data["email"], Role(form.cleaned_data["role"])
+    site_url = request.build_absolute_uri("/")
+    try:
+        services.invitation_send(club=club, email=email, role=role, invited_by=request.user, site_url=site_url)
+        messages.success(request, _("The invitation is on its way."))
+    except services.ClubError as error:
+        messages.error(request, str(error))
     return redirect("club", club.code)
 
 

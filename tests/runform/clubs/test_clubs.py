@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -99,6 +100,36 @@ def test_an_invitation_is_sent_once_and_accepted_by_its_owner(
     client.post(f"/invitations/{invitation.code}/answer/", {"answer": "accept"})
     assert club.memberships.get(user=rosa).role == Role.ATHLETE
     assert b"invites you to join" not in client.get("/").content
+
+
+def test_a_name_of_two_lines_makes_no_mail_header(client: Client, django_capture_on_commit_callbacks: Any) -> None:
+    client.force_login(make_user("rosa"))
+    answer = client.post("/clubs/new/", {"name": "Club\r\nBcc: all@example.org"})
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(f"{answer['Location']}invitations/", {"email": "nora@example.org", "role": "coach"})
+    (message,) = mail.outbox
+    assert message.recipients() == ["nora@example.org"]
+    assert "Club Bcc" in message.subject
+
+
+def test_an_invitation_that_cannot_be_sent_is_not_open(
+    club: Club, settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9  # nobody listens
+    with pytest.raises(ClubError, match="could not be sent"), django_capture_on_commit_callbacks(execute=True):
+        invite(club, "nora@example.org")
+    assert not Invitation.objects.exists()
+
+
+def test_nobody_has_mail_sent_to_the_whole_world(club: Club, client: Client, manager: User, settings: Any) -> None:
+    settings.LIMITS = replace(settings.LIMITS, invitations_per_day=2)
+    client.force_login(manager)
+    for number in range(4):
+        url = f"{club.get_absolute_url()}invitations/"
+        answer = client.post(url, {"email": f"{number}@example.org", "role": "athlete"}, follow=True)
+    assert b"enough for one day" in answer.content
+    assert Invitation.objects.count() == 2
 
 
 def test_an_address_that_was_not_checked_accepts_nothing(club: Club) -> None:
