@@ -45,6 +45,19 @@ def test_a_forgotten_password_is_set_anew_by_mail(client: Client) -> None:
     assert User.objects.get().check_password("another long word")
 
 
+def test_the_log_holds_no_link_that_opens_an_account(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    make_user("rosa")
+    client.post("/accounts/password/reset/", {"email": "rosa@example.org"})
+    reset = link_in_mail()
+    client.get(reset)
+    client.post("/accounts/signup/", SIGN_UP | {"email": "nora@example.org"})
+    confirm = link_in_mail()
+    client.get(confirm)
+    assert "/accounts/password/reset/key/..." in caplog.text
+    assert reset.strip("/").rpartition("/")[2] not in caplog.text
+    assert confirm.strip("/").rpartition("/")[2] not in caplog.text
+
+
 def test_whether_an_address_has_an_account_is_not_told(client: Client) -> None:
     make_user("rosa")
     answers = [client.post("/accounts/password/reset/", {"email": f"{name}@example.org"}) for name in ("rosa", "who")]
@@ -85,8 +98,9 @@ def test_speeds_are_typed_and_shown_in_the_persons_unit(client: Client) -> None:
     answer = client.post("/checks/new/", fields, follow=True)
     assert FormCheck.objects.get().speed_mps == pytest.approx(3.9526, abs=1e-3)
     assert b"4:13 min/km" in answer.content
-    AthleteProfile.objects.update(speed_unit="kmh")
-    assert b"14.2 km/h" in client.get(FormCheck.objects.get().get_absolute_url()).content
+    for unit, shown in {"kmh": b"14.2 km/h", "mph": b"8.8 mph"}.items():
+        AthleteProfile.objects.update(speed_unit=unit)
+        assert shown in client.get(FormCheck.objects.get().get_absolute_url()).content
 
 
 @pytest.mark.parametrize(("field", "value"), [("speed", "fast"), ("speed", "90"), ("recorded_on", "2999-01-01")])
