@@ -1,4 +1,7 @@
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 
 from runform.accounts.models import AthleteProfile, User
 
@@ -15,3 +18,8 @@ class UserAdmin(admin.ModelAdmin[User]):
     readonly_fields = ["code", "date_joined", "last_login"]
     exclude = ["password"]
     inlines = [ProfileInline]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Nobody gives rights that they do not have, not even to themselves."""
+        rights = [] if request.user.is_superuser else ["is_staff", "is_superuser", "groups", "user_permissions"]
+        return [*self.readonly_fields, *rights]

@@ -16,9 +16,12 @@ class FormCheckAdmin(admin.ModelAdmin[FormCheck]):
     list_filter = ["surface", "recorded_on"]
     list_select_related = ["athlete"]
     search_fields = ["code", "athlete__email", "athlete__name"]
-    autocomplete_fields = ["athlete", "created_by"]
-    readonly_fields = ["code"]
+    # A FormCheck never moves to somebody else: its clips and their reports would open to the wrong coaches.
+    readonly_fields = ["code", "athlete", "created_by"]
     inlines = [ClipInline]
+
+    def has_add_permission(self, request: object) -> bool:
+        return False
 
 
 @admin.register(Clip)
@@ -29,4 +32,7 @@ class ClipAdmin(admin.ModelAdmin[Clip]):
     search_fields = ["code", "sha256", "original_name", "athlete__email"]
     # The file is never changed or fetched here: people's videos open through the views that ask who looks.
     exclude = ["file"]
-    readonly_fields = ["code", "athlete", "form_check", "sha256", "size_bytes", "upload_token", "facts"]
+    readonly_fields = ["code", "athlete", "form_check", "sha256", "size_bytes", "upload_token", "facts", "deleted_at"]
+
+    def has_add_permission(self, request: object) -> bool:
+        return False
