@@ -36,6 +36,7 @@ TIME_BASE = Fraction(1, 90_000)
 COPY_QUALITY = {"preset": "ultrafast", "crf": "24"}
 OVERLAY_QUALITY = {"preset": "veryfast", "crf": "21"}
 TURNS = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}
+LARGE_PIXELS = 2560 * 1440
 # Politeness of the copying thread: it takes what the trackers leave of the processors.
 NICE = 10
 
@@ -72,7 +73,10 @@ def write_copy(path: Path, out: Path, on_progress: Progress | None = None) -> No
     AnalysisError
         As `analysis.video.probe`.
     """
-    clip = open_clip(path)
+    _copy(open_clip(path), out, on_progress)
+
+
+def _copy(clip: Clip, out: Path, on_progress: Progress | None) -> None:
     size = _even(clip.size_px(SHORT_SIDE_PX))
     with _film(out, clip, size, COPY_QUALITY, clip.t_s.tolist()) as film:
         for index, stored in clip.decoded(np.arange(len(clip.pts))):
@@ -121,12 +125,13 @@ def write_overlay(path: Path, out: Path, landmarks: Landmarks, on_progress: Prog
 class Copying(AbstractContextManager["Copying"]):
     """`write_copy` in the background: ``with Copying(clip, out) as copying: ...; copying.finish(tell)``.
 
+    Clips beyond Full HD are copied only when the others have finished: two decoders of them would take too much memory.
     Leaving before it is finished stops it and takes the half copy away.
     """
 
     def __init__(self, path: Path, out: Path) -> None:
         self._path, self._out = path, out
-        self._stop = threading.Event()
+        self._stop, self._alone = threading.Event(), threading.Event()
         self._done = (0, 1)
         self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._work, name="copy", daemon=True)
@@ -139,10 +144,12 @@ class Copying(AbstractContextManager["Copying"]):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stop.set()
+        self._alone.set()
         self._thread.join()
 
     def finish(self, on_progress: Progress) -> None:
         """Wait for the copy; what went wrong with it is raised here."""
+        self._alone.set()
         while self._thread.is_alive():
             on_progress(*self._done)
             self._thread.join(0.2)
@@ -155,7 +162,10 @@ class Copying(AbstractContextManager["Copying"]):
             me = threading.get_native_id()
             os.setpriority(os.PRIO_PROCESS, me, min(19, os.getpriority(os.PRIO_PROCESS, me) + NICE))
         try:
-            write_copy(self._path, self._out, self._note)
+            clip = open_clip(self._path)
+            if clip.facts.width_px * clip.facts.height_px > LARGE_PIXELS:
+                self._alone.wait()
+            _copy(clip, self._out, self._note)
         except BaseException as error:
             self._error = error
 
