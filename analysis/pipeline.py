@@ -23,6 +23,7 @@ from analysis.gates import (
     check_even,
     check_forwards,
     check_hands,
+    check_mirror,
     check_oblique,
     check_others,
     check_size,
@@ -175,7 +176,7 @@ def _measure(
     if cleaned is None:
         return _refused(ready, gates, Activity.OTHER)
     visible = compute_visible(raw)
-    gates += [check_size(raw), check_cropped(visible), check_others(others, raw)]
+    gates += [check_size(raw), check_cropped(visible), check_others(others, raw), check_mirror(others)]
     activity, strides, more = _standing(cleaned) if profile.kind == "standing" else _running(cleaned)
     gates += more
     if strides is None or any(g.refuses for g in gates):

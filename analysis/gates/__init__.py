@@ -18,6 +18,7 @@ from analysis.gates.clip import check_doubled, check_frame_rate, check_slow_moti
 from analysis.gates.gate import Gate, Verdict
 from analysis.gates.person import (
     check_cropped,
+    check_mirror,
     check_nobody,
     check_others,
     check_person,
@@ -47,6 +48,7 @@ __all__ = [
     "check_hands",
     "check_level",
     "check_light",
+    "check_mirror",
     "check_nobody",
     "check_oblique",
     "check_others",

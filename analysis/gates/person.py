@@ -103,14 +103,8 @@ def check_others(others: Others, raw: Landmarks) -> Gate:
         return Gate("others", Verdict.OK, "Nobody else is in the picture.")
     first = crowded[0]
     at_s = float(others.t_s[first])
-    if _is_mirror(others):
-        return Gate(
-            "others",
-            Verdict.OK,
-            "There is a mirror or a window with the runner's image in the picture. The larger one was measured. "
-            "Cover the mirror or turn the camera if the wrong one is marked.",
-            at_s,
-        )
+    if is_mirror(others):
+        return Gate("others", Verdict.OK, "Nobody else is in the picture but the runner's mirror image.")
     other = float(np.mean(others.boxes[first][0][[0, 2]]))
     own = float(np.mean(others.runner[first][[0, 2]])) if np.isfinite(others.runner[first]).all() else raw.width_px / 2
     where = "left" if own < other else "right"
@@ -124,6 +118,20 @@ def check_others(others: Others, raw: Landmarks) -> Gate:
     )
 
 
+def check_mirror(others: Others) -> Gate:
+    """No mirror image of the runner."""
+    if not is_mirror(others):
+        return Gate("mirror", Verdict.OK, "No mirror image of the runner is in the picture.")
+    first = next(i for i, boxes in enumerate(others.boxes) if len(boxes))
+    return Gate(
+        "mirror",
+        Verdict.WARN,
+        "There is a mirror or a window with the runner's image in the picture. The larger one was measured. "
+        "Cover the mirror or turn the camera if the wrong one is marked.",
+        float(others.t_s[first]),
+    )
+
+
 def _is_larger(others: Others) -> bool:
     """Whether somebody else is mostly larger than the person who was measured."""
     ratios = [
@@ -134,7 +142,7 @@ def _is_larger(others: Others) -> bool:
     return bool(ratios) and float(np.median(ratios)) > LARGER
 
 
-def _is_mirror(others: Others) -> bool:
+def is_mirror(others: Others) -> bool:
     """Whether the second person's legs do at every sampled moment what the runner's do, left and right exchanged."""
     pairs = [
         (_legs(own), _legs(points[0]))

@@ -12,6 +12,7 @@ from analysis.gates import (
     check_even,
     check_forwards,
     check_hands,
+    check_mirror,
     check_oblique,
     check_others,
     check_size,
@@ -274,11 +275,13 @@ def test_a_mirror_image_is_told_from_a_second_runner(runner: Landmarks) -> None:
     for left, right in lm.PAIRS:
         swapped[[left, right]] = right, left
     image = runner.xy_px[:, swapped] * 0.7 + np.array([500.0, 60.0])
-    assert "mirror" in check_others(someone_beside(runner, image), runner).message
+    assert check_mirror(someone_beside(runner, image)).verdict == "warn"
+    assert check_others(someone_beside(runner, image), runner).verdict == "ok"
     another = make_runner(ViewName.REAR, FPS, 10.0, cadence_spm=CADENCE + 9).xy_px * 0.7 + np.array([500.0, 60.0])
     gate = check_others(someone_beside(runner, another), runner)
     assert "second person" in gate.message
     assert "larger" not in gate.message
+    assert check_mirror(someone_beside(runner, another)).verdict == "ok"
 
 
 def test_a_much_larger_second_person_is_named(runner: Landmarks) -> None:
