@@ -67,7 +67,7 @@ async function upload(file) {
       progress.querySelector("progress").value = percent;
     });
     if (status >= 400) return fail(answer.error || form.dataset.textFailed);
-    if (!answer.card) return location.assign(form.action);
+    if (!answer.card) return location.reload();  // the login has ended
     showCard(answer);
     if (answer.note) fail(answer.note);
     form.reset();
@@ -104,4 +104,13 @@ if (form) {
 // Every clip of this FormCheck is analysed: go and see, unless something is still on its way up.
 document.body.addEventListener("runform:results", (event) => {
   if (!sending) location.assign(event.detail.url);
+});
+
+// The clip is gone, or the login has ended: stop asking, and let the page itself say so.
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, requestConfig } = event.detail;
+  const elsewhere = new URL(xhr.responseURL || location.href).pathname !== requestConfig.path;
+  if (xhr.status !== 404 && !(xhr.status === 200 && elsewhere)) return;
+  event.detail.shouldSwap = false;
+  if (!sending) location.reload();
 });
