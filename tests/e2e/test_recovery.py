@@ -7,6 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.conftest import ROOT
 from tests.e2e.client import CREATE_ATHLETE, Client
 from tests.e2e.stack import Stack, gone, wait_until
 
@@ -89,6 +90,16 @@ def test_a_queue_server_killed_with_all_its_messages_costs_nothing(
     (stack.var_dir / "valkey.sock").unlink()
     assert _wait_for_one_report(stack, running) == 1
     assert _wait_for_one_report(stack, waiting) == 1
+
+
+def test_a_worker_older_than_the_code_starts_anew_and_no_attempt_is_lost(
+    athlete: Client, stack: Stack, demo_clips: Path, tmp_path: Path
+) -> None:
+    (ROOT / "runform" / "__init__.py").touch()
+    clip = tmp_path / "after_the_update.mp4"
+    clip.write_bytes((demo_clips / "t01_rear_tape_base.mp4").read_bytes() + b"\x00\x00\x00\x08free")
+    assert _wait_for_one_report(stack, _upload(athlete, stack, clip)) == 1
+    assert stack.said("'worker' ended with exit code 0; starting it again")
 
 
 def test_stop_takes_every_process_down_and_a_second_start_has_lost_nothing(athlete: Client, stack: Stack) -> None:
