@@ -37,10 +37,11 @@ from analysis.judge import judge, not_measured
 from analysis.marking import propose_frames, read_marks
 from analysis.metrics import METRICS
 from analysis.pixels import find_tape
-from analysis.pose import find_landmarks
+from analysis.pose import Region, find_landmarks
 from analysis.pose_model import model_path, sha256_of
 from analysis.prepare import Prepared, in_media_time, prepare, slow_motion_of
 from analysis.report import AnalysisReport, AnnotatedFrame, Measurement, StrideCurve, measured
+from analysis.runner import find_other_runner
 from analysis.scale import find_scale
 from analysis.scan import find_window
 from analysis.scene import SceneWatch
@@ -141,7 +142,9 @@ def analyse(
         tell("open", 0, 1)
         window = None if landmarks else find_window(path, MOST_SECONDS)
     with clock.stage("pose"):
-        facts, raw, others, scene = (*landmarks, None) if landmarks else _look(path, window, tell)
+        facts, raw, others, scene = (
+            (*landmarks, None) if landmarks else _look(path, window, profile.kind != "standing", tell)
+        )
     lines = read_marks(marks, raw.height_px) if marks is not None else ()
     found = _measure(path, profile, facts, raw, others, scene, lines, clock, tell)
     with clock.stage("frames"):
@@ -273,25 +276,37 @@ def _view(cleaned: Landmarks, profile: Profile) -> View:
 
 
 def _look(
-    path: Path, window: tuple[float, float] | None, tell: OnProgress
+    path: Path, window: tuple[float, float] | None, running: bool, tell: OnProgress
 ) -> tuple[ClipFacts, Landmarks, Others, Scene | None]:
-    """The landmarks and what the pixels say; of a longer stretch with fewer pictures where it is in slow motion."""
+    """The landmarks and what the pixels say: of another person, where the one found first does not run and that one
+    does; of a longer stretch with fewer pictures where it is in slow motion.
+    """
 
-    def follow(window: tuple[float, float] | None, max_fps: float) -> tuple[ClipFacts, Landmarks, Others, Scene | None]:
+    def follow(
+        window: tuple[float, float] | None, max_fps: float, region: Region | None = None
+    ) -> tuple[ClipFacts, Landmarks, Others, Scene | None]:
         watch = SceneWatch(window[1] - window[0] if window else seconds)
         found = find_landmarks(
-            path, lambda done, total: tell("pose", done, total), window=window, max_fps=max_fps, on_frame=watch.look
+            path,
+            lambda done, total: tell("pose", done, total),
+            window=window,
+            max_fps=max_fps,
+            on_frame=watch.look,
+            region=region,
         )
         return *found, watch.finish(found[1])
 
     seconds = open_clip(path).facts.seconds
     seen = follow(window, MOST_FPS)
+    region = find_other_runner(*seen[:3]) if running else None
+    if region is not None:
+        seen = follow(window, MOST_FPS, region)
     factor = slow_motion_of(seen[0], seen[1]) if window else 1.0
     if window is None or factor == 1.0:
         return seen
     half = factor * MOST_SECONDS / 2
     middle = min(max(sum(window) / 2, half), seconds - half) if seconds > 2 * half else seconds / 2
-    return follow((max(0.0, middle - half), min(seconds, middle + half)), MOST_FPS / factor)
+    return follow((max(0.0, middle - half), min(seconds, middle + half)), MOST_FPS / factor, region)
 
 
 def _span(raw: Landmarks) -> tuple[float, float] | None:

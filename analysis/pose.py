@@ -71,6 +71,7 @@ NOISE = re.compile(
 
 Progress = Callable[[int, int], None]
 OnFrame = Callable[[Frame], None]
+Region = tuple[float, float, float, float]
 
 
 class _Person(NamedTuple):
@@ -88,6 +89,7 @@ class _Lane:
     samples: frozenset[int]
     mirrored: bool
     on_frame: OnFrame | None = None
+    region: Region | None = None
     rows: list[tuple[int, float, Floats]] = field(default_factory=list)
     people: dict[int, list[_Person]] = field(default_factory=dict)
     found: bool = False
@@ -100,6 +102,7 @@ def find_landmarks(
     window: tuple[float, float] | None = None,
     max_fps: float | None = None,
     on_frame: OnFrame | None = None,
+    region: Region | None = None,
 ) -> tuple[ClipFacts, Landmarks, Others]:
     """Track the runner through a clip.
 
@@ -116,6 +119,8 @@ def find_landmarks(
         Leave out frames beyond this rate; None = every frame.
     on_frame
         Called with every decoded frame (short side `POSE_SIDE_PX`), in the lanes' threads; some come twice.
+    region
+        Where to look for the runner: x0, y0, x1, y1 as shares of the picture, y down; None = everywhere.
 
     Returns
     -------
@@ -130,10 +135,10 @@ def find_landmarks(
     """
     clip = open_clip(path)
     indices = clip.wanted(window, max_fps)
-    mirrored = _faces_left(_first_look(clip, indices))
-    lanes = _follow(clip, indices, mirrored, on_progress, on_frame)
+    mirrored = region is None and _faces_left(_first_look(clip, indices))
+    lanes = _follow(clip, indices, mirrored, on_progress, on_frame, region)
     if _faces_left(_points_of(lanes)) is not mirrored:  # the first look was mistaken, or came too early
-        lanes = _follow(clip, indices, not mirrored, on_progress, on_frame)
+        lanes = _follow(clip, indices, not mirrored, on_progress, on_frame, region)
     rows = {index: (t_s, points) for lane in reversed(lanes) for index, t_s, points in lane.rows}
     if len(rows) < MIN_SHARE_DECODED * len(indices):
         raise AnalysisError("unreadable", "Most of the clip is damaged. Please upload it again.")
@@ -153,14 +158,19 @@ def look_once(clip: Clip, frames: Iterable[Frame]) -> Landmarks:
 
 
 def _follow(
-    clip: Clip, indices: Ints, mirrored: bool, on_progress: Progress | None, on_frame: OnFrame | None
+    clip: Clip,
+    indices: Ints,
+    mirrored: bool,
+    on_progress: Progress | None,
+    on_frame: OnFrame | None,
+    region: Region | None,
 ) -> list[_Lane]:
     """Track all frames in lanes; in a single one where two would see different people."""
     samples = frozenset(int(i) for i in _spread(indices, PEOPLE_SAMPLES))
-    lanes = [_Lane(part, samples, mirrored, on_frame) for part in _split(clip, indices)]
+    lanes = [_Lane(part, samples, mirrored, on_frame, region) for part in _split(clip, indices)]
     _track(clip, lanes, on_progress, len(indices))
     if len(lanes) > 1 and not _same_person(clip.facts, *lanes):
-        lanes = [_Lane(indices, samples, mirrored, on_frame)]
+        lanes = [_Lane(indices, samples, mirrored, on_frame, region)]
         _track(clip, lanes, on_progress, len(indices))
     return lanes
 
@@ -234,9 +244,10 @@ def _follow_lane(clip: Clip, lane: _Lane, tracker: Any, people: Any, stop: threa
             return
         if lane.on_frame is not None:
             lane.on_frame(frame)
-        rgb = mirror(frame.rgb) if lane.mirrored else frame.rgb
+        part = _part(frame.rgb, lane.region)
+        rgb = mirror(part) if lane.mirrored else part
         result = tracker.detect_for_video(_image(rgb), count * STEP_MS)
-        lane.rows.append((frame.index, frame.t_s, _points(result, lane.mirrored)))
+        lane.rows.append((frame.index, frame.t_s, _placed(_points(result, lane.mirrored), lane.region)))
         lane.found |= bool(result.pose_landmarks)
         if frame.index in lane.samples:
             lane.people[frame.index] = _everybody(clip, people, frame)
@@ -274,6 +285,22 @@ def _points(result: Any, mirrored: bool) -> Floats:
         return points
     points[:, 0], points[:, 2] = 1.0 - points[:, 0], -points[:, 2]
     return points[OTHER_SIDE]
+
+
+def _part(rgb: Image, region: Region | None) -> Image:
+    """The part of a picture where the runner is looked for."""
+    if region is None:
+        return rgb
+    height, width = rgb.shape[:2]
+    x0, y0, x1, y1 = (round(share * side) for share, side in zip(region, (width, height) * 2, strict=True))
+    return np.ascontiguousarray(rgb[y0:y1, x0:x1])
+
+
+def _placed(points: Floats, region: Region | None) -> Floats:
+    """Points found in a part of the picture, as shares of the whole one."""
+    if region is not None:
+        points[:, :2] = np.array(region[:2]) + points[:, :2] * (np.array(region[2:]) - np.array(region[:2]))
+    return points
 
 
 def _everybody(clip: Clip, people: Any, frame: Frame) -> list[_Person]:

@@ -102,6 +102,23 @@ def beside_a_mirror(rgb: Image, number: int) -> Image:
     return out
 
 
+def beside_a_bystander(still: Image) -> Edit:
+    """A larger person who stands beside the runner."""
+
+    def edit(rgb: Image, number: int) -> Image:
+        width = rgb.shape[1]
+        return np.concatenate([still[:, width // 4 : -width // 4], _smaller(rgb[:, width // 4 : -width // 4])], axis=1)
+
+    return edit
+
+
+def _smaller(rgb: Image) -> Image:
+    """At 0.75 of its size, in the middle of the border's colour."""
+    height, width = rgb.shape[:2]
+    matrix = np.array([[0.75, 0.0, width / 8], [0.0, 0.75, height / 4]])
+    return cv2.warpAffine(rgb, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE)
+
+
 def leaving(first: int, share_per_frame: float) -> Edit:
     """From picture ``first`` on the runner drifts out of view."""
     return lambda rgb, number: shifted(rgb, max(0, number - first) * share_per_frame * rgb.shape[1], 0.0)

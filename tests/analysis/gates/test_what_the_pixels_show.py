@@ -6,11 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from analysis.cleaning import clean
 from analysis.gates import check_doubled, check_level, check_light, check_mirror, check_sharp, check_steady
 from analysis.pose import POSE_SIDE_PX, find_landmarks
 from analysis.prepare import levelled, prepare
+from analysis.runner import find_other_runner
 from analysis.scan import find_window
 from analysis.scene import SceneWatch
+from analysis.strides import find_strides
 from analysis.types import ClipFacts, Landmarks, Others, Scene
 from analysis.video import Image, open_clip
 from analysis.video.frames import Frame
@@ -143,6 +146,25 @@ def test_the_runner_and_not_the_mirror_image_is_measured(tmp_path: Path, control
     assert gate.verdict == "warn"
     assert gate.at_s is not None
     assert np.nanmedian(found.xy_px[:, 0, 0]) < 0.6 * found.width_px
+
+
+def test_the_one_who_runs_is_measured_and_not_the_bystander(tmp_path: Path, control: Path) -> None:
+    still = next(iter(make.pictures(control, 20, 1)))
+    clip = make.write(tmp_path / "bystander.mp4", make.pictures(control, 0, 180), FPS, make.beside_a_bystander(still))
+    facts, found, others = find_landmarks(clip)
+    region = find_other_runner(facts, found, others)
+    assert np.nanmedian(found.xy_px[:, 0, 0]) < 0.5 * found.width_px
+    assert region is not None
+    assert region[0] > 0.45
+    _, runner, _ = find_landmarks(clip, region=region)
+    assert np.nanmedian(runner.xy_px[:, 0, 0]) > 0.5 * runner.width_px
+    strides = find_strides(clean(runner))
+    assert strides is not None
+    assert strides.cadence_spm == pytest.approx(174, abs=4)
+
+
+def test_the_right_person_is_not_followed_twice(tracked: Tracked) -> None:
+    assert find_other_runner(*tracked) is None
 
 
 def test_the_best_stretch_of_a_long_clip_is_where_somebody_runs(tmp_path: Path, control: Path) -> None:
