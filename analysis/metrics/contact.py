@@ -22,7 +22,10 @@ _FILM = "Film from the side, feet in the picture, at 60 pictures a second or mor
 _REFERENCES = (
     Reference("Force plates, 3 runners: 344, 291, 231-246, 219 ms at 2, 3, 4, 5 m/s"),
     Reference("Fukuchi et al. 2017, RBDS: medians 270, 223, 193 ms at 2.5, 3.5, 4.5 m/s (26 runners)"),
-    Reference("Young et al. 2023, Sensors 23:696: BlazePose and one phone, 10-14 ms on the near leg"),
+    Reference(
+        "Young et al. 2023, Sensors 23:696: BlazePose and one phone, 10-14 ms on the near leg",
+        "https://www.mdpi.com/1424-8220/23/2/696",
+    ),
     Reference("Van Hooren et al. 2024, Sports Med: hardly related to running economy (r = -0.02)"),
 )
 _ERRORS = (

@@ -50,7 +50,10 @@ FOOT_STRIKE_ANGLE = MetricSpec(
     grades={ViewName.SIDE: Grade.B, ViewName.REAR: Grade.X, ViewName.FRONT: Grade.X},
     mdc=7.0,
     references=(
-        Reference("PMC4801105: 93.7 % of 1,991 marathon runners land heel first"),
+        Reference(
+            "PMC4801105: 93.7 % of 1,991 marathon runners land heel first",
+            "https://pmc.ncbi.nlm.nih.gov/articles/PMC4801105/",
+        ),
         Reference("Motion capture of heel strikers: 13-27 deg"),
     ),
     errors=(

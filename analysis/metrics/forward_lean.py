@@ -22,7 +22,10 @@ ROM = Method(error_sd=0.7, offset=0.15)
 _REFERENCES = (
     Reference("Teng & Powers 2014, JOSPT: 7.3 +- 3.6 deg self-selected at 3.4 m/s (n = 24)"),
     Reference("Preece et al. 2016, Gait & Posture: elite runners about 4 deg more upright at faster speeds"),
-    Reference("Carson et al. 2024, PLoS One e0302249: 8 +- 2 deg of lean cost 8 % more than 2-4 deg"),
+    Reference(
+        "Carson et al. 2024, PLoS One e0302249: 8 +- 2 deg of lean cost 8 % more than 2-4 deg",
+        "https://doi.org/10.1371/journal.pone.0302249",
+    ),
 )
 _GRADES = {ViewName.SIDE: Grade.A, ViewName.REAR: Grade.X, ViewName.FRONT: Grade.X}
 _WALL_LEAN = Drill("Wall lean: tip from the ankles, body in one line", "5 x 10 s before each run")

@@ -46,7 +46,10 @@ KNEE_FLEXION_CONTACT = MetricSpec(
     mdc=9.0,
     references=(
         Reference("Souza 2016, Phys Med Rehabil Clin: knee flexion in stance and shock absorption"),
-        Reference("Bramah et al. 2018: injured runners landed with a straighter knee (an association only)"),
+        Reference(
+            "Bramah et al. 2018: injured runners landed with a straighter knee (an association only)",
+            "https://pubmed.ncbi.nlm.nih.gov/30193080/",
+        ),
         Reference("Van Hooren et al. 2020, Sports Med: 2.3 deg more on a treadmill than on the ground"),
     ),
     errors=(

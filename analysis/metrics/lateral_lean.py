@@ -28,7 +28,10 @@ ROM = Method(error_sd=0.6, offset=0.35, gain=0.85)
 LEFT_RIGHT = Method(error_sd=0.8)
 
 _REFERENCES = (
-    Reference("Dingenen et al. 2018: lateral trunk position from 2D video, ICC 0.90-0.99, SDD 1.3-2.3 deg"),
+    Reference(
+        "Dingenen et al. 2018: lateral trunk position from 2D video, ICC 0.90-0.99, SDD 1.3-2.3 deg",
+        "https://research.monash.edu/en/publications/test-retest-reliability-of-two-dimensional-video-analysis-during-",
+    ),
     Reference("Motion capture of 6-8 healthy runners at 2-5 m/s: ROM 5.3 +- 1.7 deg, mean within 2.8 deg"),
 )
 _OTHER_VIEW = "Leaning to the side shows from behind or in front only."

@@ -41,8 +41,14 @@ HOW = (
 
 _GRADES = {ViewName.SIDE: Grade.X, ViewName.REAR: Grade.B, ViewName.FRONT: Grade.B}
 _REFERENCES = (
-    Reference("Bramah et al. 2018: injured runners drop the pelvis more (72 against 36 runners; an association only)"),
-    Reference("Dingenen et al. 2018: pelvic drop from 2D video, ICC 0.59-0.77, SDD 2.7-2.8 deg"),
+    Reference(
+        "Bramah et al. 2018: injured runners drop the pelvis more (72 against 36 runners; an association only)",
+        "https://pubmed.ncbi.nlm.nih.gov/30193080/",
+    ),
+    Reference(
+        "Dingenen et al. 2018: pelvic drop from 2D video, ICC 0.59-0.77, SDD 2.7-2.8 deg",
+        "https://research.monash.edu/en/publications/test-retest-reliability-of-two-dimensional-video-analysis-during-",
+    ),
 )
 _ERRORS = (
     "About 2 deg either way: 0.7 deg on clips with known truth, and a belt follows the pelvis only in part. It is "

@@ -62,7 +62,10 @@ STRIDE_REGULARITY = MetricSpec(
     grades={ViewName.SIDE: Grade.B, ViewName.REAR: Grade.B, ViewName.FRONT: Grade.B},
     mdc=0.1,
     references=(
-        Reference("Schuette et al. 2015, PLoS One 0141957: step and stride regularity of the trunk fall with fatigue"),
+        Reference(
+            "Schuette et al. 2015, PLoS One 0141957: step and stride regularity of the trunk fall with fatigue",
+            "https://doi.org/10.1371/journal.pone.0141957",
+        ),
         Reference("Seay et al. 2011: runners with low-back pain vary less than others, so more is not always better"),
     ),
     errors="About 0.05 on clips with known truth. Poor light and loose clothes lower it. Compare the same view only.",

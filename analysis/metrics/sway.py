@@ -23,7 +23,10 @@ PELVIS = Method(error_sd=0.5, gain=0.88)
 _GRADES = {ViewName.SIDE: Grade.X, ViewName.REAR: Grade.A, ViewName.FRONT: Grade.A}
 _REFERENCES = (
     Reference("Motion capture of 6-8 healthy runners at 2-5 m/s: shoulders 2.1-3.8 cm, pelvis 0.6-3.2 cm"),
-    Reference("Schmitz et al. 2014, PMC4258689: side-plank endurance goes with hip control (r = -0.36)"),
+    Reference(
+        "Schmitz et al. 2014, PMC4258689: side-plank endurance goes with hip control (r = -0.36)",
+        "https://pmc.ncbi.nlm.nih.gov/articles/PMC4258689/",
+    ),
 )
 
 
