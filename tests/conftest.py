@@ -2,6 +2,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
+
+from tests import browser as browsers
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -44,3 +47,9 @@ def valkey() -> Iterator[str]:
     services.wait_for_valkey(service, socket_path(settings.VAR_DIR))
     yield f"redis+socket://{socket_path(settings.VAR_DIR)}"
     processes.stop([service], grace_s=2)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with browsers.launched() as running:
+        yield running

@@ -79,6 +79,14 @@ def _log_in(page: Page, email: str) -> None:
     page.wait_for_url("**/")
 
 
+def test_the_terminal_names_one_address_and_the_demo_logins(stack: Stack) -> None:
+    assert set(re.findall(r"http://\S+", stack.text)) == {stack.url}
+    assert PASSWORD in stack.text
+    for role in ("athlete", "coach", "manager"):
+        assert f"{role}@demo.runform.test" in stack.text
+    assert stack.rows("SELECT count(*) FROM processing_job") == [(4,)]
+
+
 def test_a_newcomer_signs_up_checks_the_e_mail_and_starts_without_a_club(
     stack: Stack, open_page: OpenPage, look: Callable[[Page, str], None]
 ) -> None:

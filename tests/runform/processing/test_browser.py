@@ -11,14 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from runform.clips.models import FormCheck
 from runform.processing.models import Job
 from runform.processing.services import clip_remove, job_submit
-from tests import browser as browsers
 from tests.runform.world import make_clip
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsers.launched() as running:
-        yield running
 
 
 @pytest.fixture

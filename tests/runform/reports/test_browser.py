@@ -11,16 +11,9 @@ from pytest_django.live_server_helper import LiveServer
 
 from runform.accounts.models import User
 from runform.clips.models import FormCheck
-from tests import browser as browsers
 from tests.runform.world import SIDE, make_clip, make_report
 
 PHONE = {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsers.launched() as running:
-        yield running
 
 
 @pytest.fixture
