@@ -2,13 +2,14 @@
 
 Order and numbers: biomechanics.md section 4 (Hampel +-0.25 s, gaps up to 0.10 s, zero-lag Butterworth of 4th
 effective order, trunk and head 6-8 Hz, feet 10-12 Hz, never above 0.4 of the frame rate).
+
+SciPy takes 0.4 s to import, so here and elsewhere it is imported where it is used: `analysis.pipeline` does that while
+the trackers run.
 """
 
 from dataclasses import replace
 
 import numpy as np
-from scipy.interpolate import PchipInterpolator
-from scipy.ndimage import median_filter
 
 from analysis import landmarks as lm
 from analysis.types import Bools, Floats, Landmarks
@@ -62,6 +63,8 @@ def clean_series(values: Floats, t_in: Floats, t: Floats, cutoff_hz: float, rate
 
 def _clean_columns(values: Floats, t_in: Floats, t: Floats, cutoff_hz: Floats, rate_hz: float) -> Floats:
     """`clean_series` of [n, k], all columns that are known at the same moments at once; ``cutoff_hz`` [k]."""
+    from scipy.interpolate import PchipInterpolator
+
     out = np.full((len(t), values.shape[1]), np.nan)
     known, group = np.unique(np.isfinite(values), axis=1, return_inverse=True)
     for number, good in enumerate(known.T):
@@ -77,6 +80,8 @@ def _clean_columns(values: Floats, t_in: Floats, t: Floats, cutoff_hz: Floats, r
 
 def hampel(values: Floats, t_s: Floats) -> Floats:
     """Replace single spikes by the local median (+-0.25 s, 3 robust SD)."""
+    from scipy.ndimage import median_filter
+
     half = max(1, round(HAMPEL_S / float(np.median(np.diff(t_s)))))
     # The window is shorter than a stride: compare with a median-3 line, so that fast true motion is no outlier.
     line = median_filter(values, 3, mode="nearest")

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import numpy as np
@@ -141,6 +143,7 @@ def analyse(
     with clock.stage("open"):
         tell("open", 0, 1)
         window = None if landmarks else find_window(path, MOST_SECONDS)
+    Thread(target=_import_scipy, name="imports", daemon=True).start()
     with clock.stage("pose"):
         facts, raw, others, scene = (
             (*landmarks, None) if landmarks else _look(path, window, profile.kind != "standing", tell)
@@ -151,6 +154,12 @@ def analyse(
         frames = _draw(path, found, frames_dir, tell)
     report = replace(found.report, frames=frames, timing=clock.seconds, analysed_s=_span(found.ready.media))
     return Analysis(report, found.ready.media, found.waveforms, found.t_s * report.facts.slow_motion_factor)
+
+
+def _import_scipy() -> None:
+    """Have it ready when the trackers are done: its import takes as long as 30 frames."""
+    for name in ("scipy.ndimage", "scipy.optimize", "scipy.interpolate"):
+        import_module(name)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ shoulders, which every view sees alike, so that the cuts of all views are the sa
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize_scalar
 
 from analysis import geometry as geo
 from analysis import landmarks as lm
@@ -153,6 +152,8 @@ def _explained(signals: Floats, t_s: Floats, hz: float, orders: tuple[int, ...])
 
 
 def _stride_frequency(signals: Floats, t_s: Floats) -> float:
+    from scipy.optimize import minimize_scalar
+
     seconds = t_s[-1] - t_s[0]
     grid = np.arange(*STRIDE_HZ, 0.2 / seconds)
     cost = [_unexplained(signals, t_s, hz) for hz in grid]

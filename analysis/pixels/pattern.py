@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from scipy.ndimage import uniform_filter1d
 
 from analysis.landmarks import LEFT_HIP, LEFT_SHOULDER, RIGHT_HIP, RIGHT_SHOULDER
 from analysis.types import Bools, Floats, Ints, Landmarks
@@ -239,4 +238,6 @@ def moves_with(pattern: Pattern, landmarks: Landmarks) -> bool:
 
 
 def _within_stride(series: Floats, width: int) -> Floats:
+    from scipy.ndimage import uniform_filter1d
+
     return np.asarray(series - uniform_filter1d(series, width, mode="nearest"))

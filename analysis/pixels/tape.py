@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import Self
 
 import numpy as np
-from scipy.ndimage import median_filter
 
 from analysis.landmarks import LEFT_HIP, LEFT_SHOULDER, RIGHT_HIP, RIGHT_SHOULDER
 from analysis.pixels.dots import COLUMNS, DOT_RADIUS, MAX_DOTS, Image, Waist, Window, find_dots
@@ -215,6 +214,8 @@ class _Search:
 
 def _waist(landmarks: Landmarks) -> tuple[Floats, Floats]:
     """Hip-mid [n, 2] (pixels, y down) and trunk length [n], steadied over about a second."""
+    from scipy.ndimage import median_filter
+
     xy = landmarks.xy_px * (1.0, -1.0) + (0.0, landmarks.height_px)
     hip = (xy[:, LEFT_HIP] + xy[:, RIGHT_HIP]) / 2
     shoulder = (xy[:, LEFT_SHOULDER] + xy[:, RIGHT_SHOULDER]) / 2

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 
 import av
@@ -121,6 +122,13 @@ def open_clip(path: Path) -> Clip:
     """Read the clip's index, without decoding more than one frame.  Errors as `probe`."""
     path = Path(path)
     check_file(path)
+    stat = path.stat()
+    return _open_clip(path, stat.st_mtime_ns, stat.st_size)
+
+
+# Every step of an analysis opens the clip, and its index is as long as the clip.
+@lru_cache(maxsize=2)
+def _open_clip(path: Path, _mtime_ns: int, _size: int) -> Clip:
     with opened(path) as (container, stream):
         first = next(decoded(container, stream), None)
         if first is None:
