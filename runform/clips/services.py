@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from runform.accounts.models import User
 from runform.clips.models import Clip, FormCheck, Kind, Surface, View
-from runform.core.storage import FileTooLargeError, HashedFile, store
+from runform.core.storage import MAYBE_COMMITTED, FileTooLargeError, HashedFile, store
 
 EXTENSIONS = {".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi", ".3gp"}
 
@@ -86,8 +86,8 @@ def clip_store(
         with transaction.atomic():
             _insert(clip)
     except BaseException as error:
-        # Whatever happened, a file without a row belongs to nobody.
-        if clip.file.name:
+        # A file without a row belongs to nobody.
+        if clip.file.name and not isinstance(error, MAYBE_COMMITTED):
             default_storage.delete(clip.file.name)
         if isinstance(error, IntegrityError):
             return _earlier(clip)

@@ -8,9 +8,13 @@ from shutil import copyfileobj
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
+from django.db import InterfaceError, OperationalError
 from django.db.models.fields.files import FieldFile
 
 CHUNK_BYTES = 1024 * 1024
+# When the line to the database breaks, nobody knows whether a commit went through.  Then the files stay: better a file
+# without a row, which `manage.py orphans` finds, than a row without its file.
+MAYBE_COMMITTED = (OperationalError, InterfaceError)
 
 
 class FileTooLargeError(Exception):

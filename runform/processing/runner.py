@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from runform.accounts.selectors import profile_of
-from runform.core.storage import on_disk
+from runform.core.storage import MAYBE_COMMITTED, on_disk
 from runform.processing.child import Child, LostJobError, OverLimitError, Progress, SilentError
 from runform.processing.services import (
     Claim,
@@ -107,8 +107,9 @@ def _publish(claim: Claim, work_dir: Path, clock: Clock) -> None:
     seconds = clock.seconds(output.content.get("timing"))
     try:
         report = job_complete(claim=claim, output=output, seconds=seconds)
-    except BaseException:
-        output.discard()
+    except BaseException as error:
+        if not isinstance(error, MAYBE_COMMITTED):
+            output.discard()
         raise
     if report is None:
         raise LostJobError

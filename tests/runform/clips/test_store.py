@@ -10,8 +10,10 @@ import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import OperationalError
 
 from runform.accounts.models import User
+from runform.clips import services
 from runform.clips.models import Clip, FormCheck
 from runform.clips.services import StoredClip, UploadRefusedError, clip_delete, clip_store
 from tests.runform.world import make_check, make_clip, make_user
@@ -112,6 +114,19 @@ def test_a_storage_that_fails_leaves_no_row(check: FormCheck) -> None:
     with pytest.raises(OSError, match="line"):
         clip_store(form_check=check, upload=upload, upload_token=uuid.uuid4())
     assert not Clip.objects.exists()
+
+
+def test_when_nobody_knows_whether_the_row_was_made_the_file_stays(
+    check: FormCheck, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(clip: Clip) -> None:
+        clip.save(force_insert=True)
+        raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(services, "_insert", broken)
+    with pytest.raises(OperationalError):
+        store(check, b"x")
+    assert len(files_of(check.athlete)) == 1
 
 
 @pytest.mark.django_db(transaction=True)
