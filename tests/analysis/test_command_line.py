@@ -153,8 +153,10 @@ def test_without_a_pose_model_it_says_so_in_one_line_and_does_not_blame_the_clip
 
 def test_progress_as_json_lines_names_the_stages_in_order(demo_clips: Path, tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "analysis", str(demo_clips / "s01_side_base.mp4"), "--json", str(tmp_path / "r.json")]
-        + ["--frames", str(tmp_path / "frames"), "--progress", "json"],
+        [
+            *(sys.executable, "-m", "analysis", str(demo_clips / "s01_side_base.mp4")),
+            *("--json", str(tmp_path / "r.json"), "--frames", str(tmp_path / "frames"), "--progress", "json"),
+        ],
         capture_output=True,
         text=True,
         check=True,
