@@ -131,7 +131,12 @@ def _in_real_time(raw: Landmarks, facts: ClipFacts, running: bool) -> tuple[Land
 
 
 def levelled(landmarks: Landmarks, roll_deg: float) -> Landmarks:
-    """Landmarks turned counter-clockwise about the middle of the picture: what leans ``roll_deg`` becomes upright."""
+    """Landmarks turned counter-clockwise about the middle of the picture: what leans ``roll_deg`` becomes upright.
+
+    Evidence: truth clips turned by known angles, tracked anew, their roll read from the scene.  Forward lean 7.2 deg
+    level; turned by 5 deg 12.4 without this and 7.2 with it; turned by -4 deg 2.9 and 7.1.  Lateral lean from behind
+    -0.4; 4.6 and -0.1; -4.4 and -0.6.  Head pitch -8.7; -16.4 and -8.6; -2.1 and -8.5.
+    """
     turn = np.radians(roll_deg)
     matrix = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
     middle = np.array([landmarks.width_px, landmarks.height_px]) / 2

@@ -70,18 +70,22 @@ class SceneWatch:
             return None
         boxes = _boxes(found)
         rows = {index: row for row, index in enumerate(order)}
-        samples = [(gray, boxes[rows[index]]) for _, (index, gray) in sorted(self._samples.items())]
         thumbs = [self._thumbs[index] for index in order]
+        cuts_s = _cuts(thumbs, found.t_s)
+        picked = [(rows[index], gray) for _, (index, gray) in sorted(self._samples.items())]
+        # Pictures from two scenes cannot be compared: the scene with the most of them stands for the clip.
+        scenes = np.searchsorted(cuts_s, found.t_s[[row for row, _ in picked]], side="right")
+        main = scenes == np.argmax(np.bincount(scenes))
+        picked = [sample for sample, belongs in zip(picked, main, strict=True) if belongs]
+        samples = [(gray, boxes[row]) for row, gray in picked]
         motion = _camera_motion(samples)
         narrow = _boxes(found, ROOM_LINES)
-        roll_deg, roll_se_deg = _roll(
-            [(gray, narrow[rows[index]]) for _, (index, gray) in sorted(self._samples.items())]
-        )
+        roll_deg, roll_se_deg = _roll([(gray, narrow[row]) for row, gray in picked])
         people = [_inside(gray, box) for gray, box in samples if np.isfinite(box).all()]
         return Scene(
             luma=float(np.median([part.mean() for part in people])) if people else float("nan"),
             sharpness=float(np.median([_sharpness(part) for part in people])) if people else float("nan"),
-            cuts_s=_cuts(thumbs, found.t_s),
+            cuts_s=cuts_s,
             doubled=_doubled(thumbs, boxes),
             shake=motion.shake,
             pan=motion.pan,

@@ -22,7 +22,7 @@ def _check_cuts(stretch: Stretch) -> Gate:
         Verdict.WARN,
         "The clip was cut or joined. Only its longest part was measured. "
         "Send the clip as it was filmed, 20 to 30 seconds in one piece.",
-        cuts[0].start_s,
+        _middle(cuts[0]),
     )
 
 
@@ -64,8 +64,13 @@ def _check_tempo(stretch: Stretch) -> Gate:
         Verdict.WARN,
         "Here the tempo changes: the belt changed its speed, or a part of the clip is in slow motion. "
         "Only the longest even part was measured. Film at one speed, without the slow-motion effect.",
-        changes[0].start_s,
+        _middle(changes[0]),
     )
+
+
+def _middle(parting: Break) -> float:
+    """Between the last even stride before and the first one after."""
+    return (parting.start_s + parting.end_s) / 2
 
 
 def _changes_tempo(parting: Break) -> bool:
