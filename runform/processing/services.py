@@ -90,7 +90,7 @@ def job_claim(*, code: uuid.UUID) -> Claim | None:
 
 def job_heartbeat(*, claim: Claim, stage: str, done: int, total: int) -> bool:
     """Report progress and keep the lease.  False: the job is no longer ours, or may no longer be processed."""
-    if not may_process(_fresh(claim.clip)):
+    if not _still_allowed(claim):
         job_cancel(job=claim.job)
         return False
     return bool(_held(claim).update(stage=stage, done=done, total=total, lease_expires_at=_lease_end(timezone.now())))
@@ -99,8 +99,9 @@ def job_heartbeat(*, claim: Claim, stage: str, done: int, total: int) -> bool:
 def job_complete(*, claim: Claim, output: StoredOutput, seconds: dict[str, float]) -> Report | None:
     """Publish the report and end the job, in one transaction.  None: the job was lost, nothing is published."""
     with transaction.atomic():
-        # First the compare-and-set: it locks the row, so that a cancel or the reaper waits or has won.
-        ended = may_process(_fresh(claim.clip)) and _held(claim).update(
+        # The compare-and-set comes before any row of the report: it locks the job, so that a cancel or the reaper
+        # waits or has won.
+        ended = _still_allowed(claim) and _held(claim).update(
             state=State.DONE, finished_at=timezone.now(), seconds=seconds, error_detail="", **NO_LEASE
         )
         if ended:
@@ -195,8 +196,10 @@ def _held(claim: Claim) -> Any:
     return Job.objects.filter(pk=claim.job.pk, state=State.RUNNING, lease=claim.lease)
 
 
-def _fresh(clip: Clip) -> Clip:
-    return Clip.objects.select_related("form_check__athlete").get(pk=clip.pk)
+def _still_allowed(claim: Claim) -> bool:
+    """Asked of the database anew; a clip whose row is gone, with its athlete perhaps, is not to be processed."""
+    clip = Clip.objects.select_related("form_check__athlete").filter(pk=claim.clip.pk).first()
+    return clip is not None and may_process(clip)
 
 
 def _lease_end(now: datetime) -> datetime:

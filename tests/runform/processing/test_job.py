@@ -189,6 +189,15 @@ def test_what_may_no_longer_be_processed_is_not(job: Job, clip: Clip, output: St
     assert state_of(again) == State.CANCELLED
 
 
+def test_a_clip_whose_row_is_gone_ends_its_job_quietly(job: Job, clip: Clip, output: StoredOutput) -> None:
+    claim = claim_of(job)
+    clip.delete()
+    assert not job_heartbeat(claim=claim, stage="pose", done=1, total=2)
+    assert job_complete(claim=claim, output=output, seconds={}) is None
+    assert not default_storage.exists(output.raw)
+    assert not Report.objects.exists()
+
+
 def test_the_reaper_brings_a_lost_job_back(job: Job, bells: Callable[[str], int]) -> None:
     claim_of(job)
     jobs_reap()
