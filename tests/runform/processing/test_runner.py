@@ -199,7 +199,7 @@ def test_a_hanging_analyser_is_ended_and_tried_again(job: Job, analyser: Callabl
 
 
 def test_a_silent_analyser_that_lives_keeps_its_lease(job: Job, analyser: Callable[..., None]) -> None:
-    analyser("slow", lease_s=1)
+    analyser("slow", lease_s=2)
     thread = in_background(lambda: runner.run(job.code))
     while thread.is_alive():
         jobs_reap()
