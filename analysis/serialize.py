@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 
@@ -24,7 +25,7 @@ def write_series(path: Path, landmarks: Landmarks, waveforms: Mapping[str, Float
     )
 
 
-def read_landmarks(path: Path) -> Landmarks:
+def read_landmarks(path: Path | IO[bytes]) -> Landmarks:
     """The landmarks of `write_series`."""
     with np.load(path, allow_pickle=False) as file:
         width, height = (int(v) for v in file["size_px"])

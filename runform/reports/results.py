@@ -77,6 +77,11 @@ class ClipReport:
     def passed(self) -> list[Mapping[str, Any]]:
         return [check for check in self.report.quality["checks"] if check["verdict"] == "ok"]
 
+    @property
+    def moments(self) -> list[Mapping[str, Any]]:
+        """Findings that can be seen in the clip."""
+        return [finding for finding in self.report.findings if finding["evidence_s"]]
+
     @cached_property
     def charts(self) -> tuple[Chart, ...]:
         return tuple(_chart(curve, self.metrics) for curve in _curves(self))

@@ -6,6 +6,7 @@ urlpatterns = [
     path("checks/<uuid:code>/results/", views.results, name="results"),
     path("reports/<uuid:code>/charts.json", views.report_charts, name="report_charts"),
     path("reports/<uuid:code>/frames/<int:order>.jpg", views.report_frame, name="report_frame"),
+    path("reports/<uuid:code>/landmarks/", views.report_landmarks, name="report_landmarks"),
     path("reports/<uuid:code>/copy.mp4", views.report_copy, name="report_copy"),
     path("metrics/", views.metric_list, name="metric_list"),
     path("metrics/<slug:key>/", views.metric, name="metric"),

@@ -1,7 +1,8 @@
 import uuid
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -11,10 +12,14 @@ from runform.clips.selectors import clips_visible_to, form_checks_visible_to
 from runform.core.media import media_response
 from runform.reports.guide import FILM_VIEWS, metric_groups, metric_page
 from runform.reports.models import Report
+from runform.reports.player import PLAYER_FORMAT, NoFilmError, pack_landmarks
 from runform.reports.policies import may_view_report
 from runform.reports.results import build_figures, build_results, clip_report
 from runform.reports.rows import SPECS
 from runform.reports.selectors import reports_of, reports_visible_to
+
+# A report never changes; the limit is there so that a removed clip leaves the memory, too.
+LANDMARKS_KEPT_S = 15 * 60
 
 
 @login_required
@@ -52,6 +57,24 @@ def report_copy(request: UserRequest, code: uuid.UUID) -> HttpResponseBase:
     if not report.review_copy:
         raise Http404
     return media_response(request, report.review_copy, content_type="video/mp4", etag=f"{report.code}-copy")
+
+
+@login_required
+@require_safe
+def report_landmarks(request: UserRequest, code: uuid.UUID) -> HttpResponse:
+    """The landmarks that the player draws over the clip."""
+    report = _visible_report(request, code)
+    if not (report.review_copy and report.series):
+        raise Http404
+    etag = f'"{report.code}-player-{PLAYER_FORMAT}"'
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache", "Content-Encoding": "gzip"}
+    if request.headers.get("If-None-Match") == etag:
+        return HttpResponseNotModified(headers={"ETag": etag, "Cache-Control": "private, no-cache"})
+    try:
+        content = cache.get_or_set(etag, lambda: pack_landmarks(report), LANDMARKS_KEPT_S)
+    except NoFilmError as error:
+        raise Http404 from error
+    return HttpResponse(content, content_type="application/octet-stream", headers=headers)
 
 
 @require_safe

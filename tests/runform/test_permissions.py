@@ -76,6 +76,7 @@ TABLE: dict[str, Row] = {
     # reports
     "results": Row(SEES, args=lambda w: [w.check.code]),
     "report_charts": Row(SEES, args=lambda w: [w.report.code]),
+    "report_landmarks": Row(SEES, args=lambda w: [w.report.code]),
     "report_copy": Row(SEES, args=lambda w: [w.report.code]),
     "report_frame": Row(SEES, args=lambda w: [w.report.code, 1]),
     "metric_list": Row(EVERYBODY),
@@ -194,7 +195,17 @@ def test_the_admin_is_closed_to_all_who_are_not_staff(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["clip_file", "report_frame", "report_copy", "report_charts", "clip_card", "job_status", "check"]
+    "name",
+    [
+        "clip_file",
+        "report_frame",
+        "report_copy",
+        "report_landmarks",
+        "report_charts",
+        "clip_card",
+        "job_status",
+        "check",
+    ],
 )
 def test_what_is_removed_or_whose_owner_is_gone_opens_to_nobody(world: World, name: str) -> None:
     if name == "check":

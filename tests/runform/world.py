@@ -6,12 +6,17 @@ import shutil
 import uuid
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import av
+import numpy as np
 from allauth.account.models import EmailAddress
 from django.core.files.base import File
 
+from analysis.serialize import write_series
+from analysis.types import Landmarks
 from runform.accounts.models import User
 from runform.clips.models import Clip, FormCheck
 from runform.clips.services import clip_store, form_check_create
@@ -43,6 +48,27 @@ def make_clip(check: FormCheck, content: bytes = b"not really a video", name: st
     return clip_store(form_check=check, upload=upload, upload_token=uuid.uuid4()).clip
 
 
+@cache
+def make_film(frames: int = 12) -> bytes:
+    """A clip of a third of a second, as the worker copies them."""
+    content = io.BytesIO()
+    with av.open(content, "w", format="mp4") as film:
+        stream = film.add_stream("libx264", rate=30, options={"bf": "0", "preset": "ultrafast"})
+        stream.width, stream.height, stream.pix_fmt = 64, 36, "yuv420p"
+        for number in range(frames):
+            grey = np.full((36, 64, 3), 20 * number, np.uint8)
+            film.mux(stream.encode(av.VideoFrame.from_ndarray(grey)))
+        film.mux(stream.encode(None))
+    return content.getvalue()
+
+
+def make_landmarks(frames: int = 12) -> Landmarks:
+    """A runner who stands in the middle of that clip."""
+    xy_px = np.tile(np.linspace([28.0, 32.0], [36.0, 4.0], 33), (frames, 1, 1))
+    seen, t_s = np.ones((frames, 33)), np.arange(frames) / 30
+    return Landmarks(xy_px, np.zeros((frames, 33, 3)), seen, t_s, 64, 36)
+
+
 def make_output(folder: Path, template: Path = SIDE) -> Path:
     """What the analyser leaves behind, with pictures of one byte."""
     (folder / "frames").mkdir(parents=True, exist_ok=True)
@@ -51,8 +77,8 @@ def make_output(folder: Path, template: Path = SIDE) -> Path:
     for frame in content["frames"]:
         (folder / "frames" / frame["file"]).write_bytes(b"\xff")
     if content["series"]:
-        (folder / content["series"]).write_bytes(b"npz")
-    (folder / COPY_NAME).write_bytes(b"film")
+        write_series(folder / content["series"], make_landmarks(), {}, np.arange(0.0))
+    (folder / COPY_NAME).write_bytes(make_film())
     return folder
 
 
