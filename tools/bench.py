@@ -87,6 +87,7 @@ def show(clip: Path, plain: dict[str, float], whole: dict[str, float]) -> None:
     print(f"plain loop, the loop alone  {plain['loop']:7.2f} s   {plain['loop'] / plain['wall']:.2f}")
     ratio = whole["wall"] / plain["wall"]
     print(f"analysis, whole program     {whole['wall']:7.2f} s   {ratio:.2f}   processors {whole['cpu']:6.2f} s")
+    print(f"memory, at most           {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:8.0f} MB")
     for name, seconds in stages.items():
         print(f"  {name:<24}  {seconds:7.2f} s   {seconds / plain['wall']:.2f}  {seconds / whole['wall']:5.0%}")
 

@@ -1,14 +1,17 @@
 """The command line on real clips: what each is for stands in the README beside them."""
 
+import csv
 import json
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from analysis.metrics import METRICS
+from analysis.video import open_clip
 
 
 def run(clip: Path, out: Path, *options: str) -> tuple[int, dict[str, Any], str]:
@@ -28,10 +31,20 @@ def value_of(report: dict[str, Any], key: str) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def garage(shared_clips: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     out = tmp_path_factory.mktemp("garage") / "report.json"
-    code, report, _ = run(shared_clips / "treadmill_side_garage.mp4", out, "--frames", str(out.parent / "frames"))
+    away = [f"--frames={out.parent}/frames", f"--copy={out.parent}/copy.mp4", f"--csv={out.parent}/table.csv"]
+    code, report, _ = run(shared_clips / "treadmill_side_garage.mp4", out, *away)
     assert code == 0
     assert all((out.parent / "frames" / frame["file"]).stat().st_size for frame in report["frames"])
     assert (out.parent / report["series"]).exists()
+    clip, copy = (open_clip(path) for path in (shared_clips / "treadmill_side_garage.mp4", out.parent / "copy.mp4"))
+    np.testing.assert_allclose(copy.t_s, clip.t_s, atol=0.0005)
+    with (out.parent / "table.csv").open(newline="") as file:
+        table = {row["id"]: row for row in csv.DictReader(file)}
+    for m in report["measurements"]:
+        row = table.pop(m["id"])
+        assert row["value"] == ("" if m["value"] is None else str(m["value"]))
+        assert (row["reason"], row["view"]) == (m["reason"] or "", "side")
+    assert not table
     return report
 
 
@@ -87,9 +100,10 @@ def test_copies_in_other_codecs_give_the_same_numbers(
 def test_a_clip_that_cannot_be_measured_is_refused_with_a_plain_reason(
     clip: str, check: str, words: str, shared_clips: Path, tmp_path: Path
 ) -> None:
-    code, report, _ = run(shared_clips / clip, tmp_path / "report.json")
+    code, report, _ = run(shared_clips / clip, tmp_path / "report.json", f"--copy={tmp_path}/copy.mp4")
     assert code == 3
     assert report["quality"]["verdict"] == "refused"
+    assert open_clip(tmp_path / "copy.mp4").facts.n_frames == report["clip"]["frames"]
     failed = next(c for c in report["quality"]["checks"] if c["id"] == check)
     assert failed["verdict"] == "fail"
     assert words in failed["message"]
