@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib.resources import files
 
@@ -28,7 +29,7 @@ class AccuracyRecord:
     """All of them: by metric key, then by view.  ``bodies`` differently shaped runners in the ``clips``."""
 
     analysis_version: str
-    made_on: str
+    made_on: date
     clips: int
     bodies: int
     metrics: Mapping[str, Mapping[str, Accuracy]]
@@ -41,4 +42,4 @@ def load_accuracy() -> AccuracyRecord:
     metrics = {
         key: {view: Accuracy(**numbers) for view, numbers in views.items()} for key, views in content["metrics"].items()
     }
-    return AccuracyRecord(**{**content, "metrics": metrics})
+    return AccuracyRecord(**{**content, "made_on": date.fromisoformat(content["made_on"]), "metrics": metrics})

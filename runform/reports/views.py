@@ -10,7 +10,7 @@ from analysis.metrics import METRICS
 from runform.accounts.http import UserRequest
 from runform.clips.selectors import clips_visible_to, form_checks_visible_to
 from runform.core.media import media_response
-from runform.reports.guide import FILM_VIEWS, metric_groups, metric_page
+from runform.reports.guide import FILM_VIEWS, metric_groups, metric_page, views_give
 from runform.reports.models import Report
 from runform.reports.player import PLAYER_FORMAT, NoFilmError, pack_landmarks
 from runform.reports.policies import may_view_report
@@ -79,7 +79,7 @@ def report_landmarks(request: UserRequest, code: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def metric_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "reports/metric_list.html", {"groups": metric_groups(METRICS)})
+    return render(request, "reports/metric_list.html", {"groups": metric_groups(METRICS), "views": views_give(METRICS)})
 
 
 @require_safe
