@@ -32,8 +32,9 @@ SHORT_SIDE_PX = 720
 KEY_EVERY_S = 0.5
 # 90 kHz holds every usual frame rate to 6 microseconds.
 TIME_BASE = Fraction(1, 90_000)
-# The review copy is for the eye and made while the runner waits; the overlay is kept and sent to others.
-COPY_QUALITY = {"preset": "ultrafast", "crf": "24"}
+# The review copy is for the eye and made while the runner waits; half an hour of it stays under 1 GB.  The overlay is
+# kept and sent to others.
+COPY_QUALITY = {"preset": "ultrafast", "crf": "24", "maxrate": "4M", "bufsize": "8M"}
 OVERLAY_QUALITY = {"preset": "veryfast", "crf": "21"}
 TURNS = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}
 LARGE_PIXELS = 2560 * 1440
