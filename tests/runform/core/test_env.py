@@ -1,9 +1,13 @@
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from runform.core import env
+from tests.conftest import ROOT
 
 
 def test_a_secret_may_lie_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -20,6 +24,13 @@ def test_a_private_machine_makes_a_key_once_and_keeps_it_to_itself(
     assert len(key) > 50
     assert env.secret_key(tmp_path, compulsory=False) == key
     assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_what_people_leave_with_us_is_open_to_nobody_else_on_the_machine(tmp_path: Path) -> None:
+    var_dir = tmp_path / "var"
+    started = {**os.environ, "RUNFORM_VAR_DIR": str(var_dir), "DJANGO_SETTINGS_MODULE": "runform.settings"}
+    subprocess.run([sys.executable, "-c", "import runform.settings"], cwd=ROOT, env=started, check=True)
+    assert var_dir.stat().st_mode & 0o077 == 0
 
 
 def test_a_public_machine_without_a_key_does_not_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
