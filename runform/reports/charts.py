@@ -90,8 +90,9 @@ def is_mean(key: str) -> bool:
 
 
 def level_waveform(waveform: Mapping[str, Any], mean_value: float | None) -> Mapping[str, Any]:
-    """The curve at the level of the number that is its mean, which is corrected for the known offset of the body
-    points; a position in cm without such a number lies about its own mean."""
+    """The curve at the level of the number that is its mean.  From the side they agree already; from behind and in
+    front the metrics themselves take out the known offset of the body points, by up to 1.2 degrees.  A position in cm
+    without such a number lies about its own mean."""
     seen = [m for m in waveform["mean"] if m is not None]
     if not seen or (mean_value is None and waveform["unit"] != "cm"):
         return waveform
