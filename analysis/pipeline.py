@@ -185,6 +185,7 @@ def _measure(
     """Everything between the landmarks and the report's numbers."""
     ready = prepare(facts, raw, scene, profile.kind != "standing")
     facts, raw, cleaned, gates = ready.facts, ready.raw, ready.cleaned, list(ready.gates)
+    marks = tuple(replace(mark, t_s=mark.t_s / facts.slow_motion_factor) for mark in marks)
     if cleaned is None:
         return _refused(ready, gates, Activity.OTHER)
     visible = compute_visible(raw)

@@ -23,7 +23,7 @@ from analysis.gates import (
     check_time,
     is_level_known,
 )
-from analysis.realtime import find_real_time, retimed
+from analysis.realtime import RealTime, find_real_time, retimed
 from analysis.stretch import find_stretch, rows_of
 from analysis.strides import find_strides
 from analysis.types import ClipFacts, Landmarks, Scene
@@ -79,12 +79,20 @@ def prepare(facts: ClipFacts, found: Landmarks, scene: Scene | None, running: bo
     gates = [*check_breaks(stretch), check_person(raw)]
     if gates[-1].refuses:
         return Prepared(facts, raw, None, (check_frame_rate(facts, doubled), *gates))
-    raw, facts, slow_motion = _in_real_time(raw, facts, running)
-    gates += [slow_motion, check_doubled(facts, doubled), check_time(facts, _longest_gap_s(raw))]
+    cleaned = clean(raw)
+    real = find_real_time(cleaned, facts) if running else RealTime(1.0, True)
+    if real.factor != 1.0:
+        facts, raw = replace(facts, slow_motion_factor=real.factor), retimed(raw, real.factor)
+        cleaned = clean(raw)
+    gates += [
+        check_slow_motion(facts, real.sure),
+        check_doubled(facts, doubled),
+        check_time(facts, _longest_gap_s(raw)),
+    ]
     gates.insert(0, check_frame_rate(facts, doubled))
     if any(gate.refuses for gate in gates):
         return Prepared(facts, raw, None, tuple(gates))
-    raw, cleaned = _untangled(raw)
+    raw, cleaned = _untangled(raw, cleaned)
     if scene is None:
         return Prepared(facts, raw, cleaned, tuple(gates))
     gates += [check_light(scene), check_sharp(scene), check_steady(scene), check_level(scene)]
@@ -122,14 +130,6 @@ def _fresh_rows(found: Landmarks, scene: Scene | None) -> Landmarks:
     )
 
 
-def _in_real_time(raw: Landmarks, facts: ClipFacts, running: bool) -> tuple[Landmarks, ClipFacts, Gate]:
-    if not running:
-        return raw, facts, check_slow_motion(facts, sure=True)
-    real = find_real_time(clean(raw), facts)
-    facts = replace(facts, slow_motion_factor=real.factor)
-    return retimed(raw, real.factor), facts, check_slow_motion(facts, real.sure)
-
-
 def levelled(landmarks: Landmarks, roll_deg: float) -> Landmarks:
     """Landmarks turned counter-clockwise about the middle of the picture: what leans ``roll_deg`` becomes upright.
 
@@ -149,9 +149,8 @@ def _longest_gap_s(raw: Landmarks) -> float:
     return float(np.max(np.diff(raw.t_s))) if len(raw) > 1 else 0.0
 
 
-def _untangled(raw: Landmarks) -> tuple[Landmarks, Landmarks]:
+def _untangled(raw: Landmarks, cleaned: Landmarks) -> tuple[Landmarks, Landmarks]:
     """Landmarks as found and cleaned, the legs back on their own sides where the tracker exchanged them."""
-    cleaned = clean(raw)
     strides = find_strides(cleaned)
     if strides is None:
         return raw, cleaned

@@ -29,7 +29,7 @@ SAID_TOLERANCE = 0.1
 
 @dataclass(frozen=True)
 class RealTime:
-    """How many times slower than life the clip plays, and whether that is beyond doubt."""
+    """How many times slower than life the clip plays, and whether the phone says the same."""
 
     factor: float
     sure: bool
@@ -39,7 +39,7 @@ def find_real_time(cleaned: Landmarks, facts: ClipFacts) -> RealTime:
     """The slow-motion factor of cleaned landmarks on media time; 1 when they run in real time, or do not run at all.
 
     A slow walk and a run slowed twice have much the same cadence and fall: there the phase between feet and body
-    decides, and the factor is not called sure.
+    decides.
     """
     if is_running(find_rhythm(cleaned)):
         return RealTime(1.0, True)
@@ -53,7 +53,7 @@ def find_real_time(cleaned: Landmarks, facts: ClipFacts) -> RealTime:
         if rhythm is None or not is_running(rhythm) or not CADENCE_SPM[0] <= rhythm.cadence_spm <= CADENCE_SPM[1]:
             continue
         if abs(_feet_lead_deg(slowed, rhythm)) < WALKING_DEG:
-            return RealTime(factor, agreed or factor >= 4)
+            return RealTime(factor, agreed)
     return RealTime(1.0, True)
 
 

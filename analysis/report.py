@@ -84,6 +84,7 @@ class AnalysisReport:
 
     def to_json(self, series: str | None = None) -> dict[str, Any]:
         """The contract's object; ``series`` is the file name of the landmarks beside it."""
+        factor = self.facts.slow_motion_factor
         return {
             "schema": SCHEMA,
             "engine": {"version": ANALYSIS_VERSION, **self.engine},
@@ -91,13 +92,13 @@ class AnalysisReport:
             "view": self._view(),
             "quality": self._quality(),
             "marking_frames": [
-                {"t_s": round(f.t_s, 4), "side": f.side, "crop": list(f.crop)} for f in self.marking_frames
+                {"t_s": round(factor * f.t_s, 4), "side": f.side, "crop": list(f.crop)} for f in self.marking_frames
             ],
             "gait": self._gait(),
             "measurements": [_measurement(m, self.view) for m in self.measurements],
             "waveforms": {curve.name: _curve(curve) for curve in self.curves},
             "series": series,
-            "findings": [_finding(f, self.facts.slow_motion_factor) for f in self.findings],
+            "findings": [_finding(f, factor) for f in self.findings],
             "frames": [_frame(f) for f in self.frames],
             "timing": {stage: round(seconds, 3) for stage, seconds in self.timing.items()},
         }

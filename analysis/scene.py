@@ -28,8 +28,9 @@ ROOM_LINES = 0.04
 # A repeated picture differs from the one before by coding noise only: less than this share of a usual difference.
 REPEAT_SHARE = 0.20
 STILL_LEVELS = 0.6
-# Another scene: grey levels, and times the usual difference of neighbours.
-CUT_LEVELS, CUT_TIMES = 14.0, 5.0
+# Another scene: grey levels, times the usual difference of neighbours, and how much alike they still are (correlation:
+# a sun flare that comes and goes 0.95 to 0.99, the same room filmed an eighth of the picture further 0.44).
+CUT_LEVELS, CUT_TIMES, CUT_ALIKE = 14.0, 5.0, 0.85
 
 # Features of the background.
 MAX_FEATURES, MIN_FEATURES, MIN_AGREE = 300, 12, 0.4
@@ -155,10 +156,13 @@ def _cuts(thumbs: list[Gray], t_s: Floats) -> tuple[float, ...]:
     jumps = np.flatnonzero((change > CUT_LEVELS) & (change > CUT_TIMES * usual))
     # A flash or a damaged picture comes and goes; after a cut the picture stays another one.
     last = len(thumbs) - 1
-    stay = [
-        row for row in jumps.tolist() if _difference(thumbs[max(row - 3, 0)], thumbs[min(row + 2, last)]) > CUT_LEVELS
-    ]
-    return tuple(float(t_s[row]) for row in stay)
+    around = [(row, thumbs[max(row - 3, 0)], thumbs[min(row + 2, last)]) for row in jumps.tolist()]
+    return tuple(float(t_s[row]) for row, before, after in around if _alike(before, after) < CUT_ALIKE)
+
+
+def _alike(one: Gray, other: Gray) -> float:
+    """Correlation of two pictures: brightness and contrast do not count."""
+    return float(cv2.matchTemplate(one, other, cv2.TM_CCOEFF_NORMED)[0, 0])
 
 
 def _difference(one: Gray, other: Gray) -> float:

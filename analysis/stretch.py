@@ -31,6 +31,7 @@ TEMPO_TOLERANCE = 0.15
 LATE_STEPS = 0.20
 # Fewer strides of one tempo are a passage; UNEVEN stands for its tempo.
 RUN_STRIDES, UNEVEN = 3, 2.0
+STEP_POINTS = (lm.LEFT_EAR, lm.RIGHT_EAR, *lm.TRUNK, lm.LEFT_ANKLE, lm.RIGHT_ANKLE)
 PARITY_STEPS, PARITY_AGREE = 5, 0.9
 
 
@@ -96,7 +97,7 @@ def find_stretch(raw: Landmarks, cuts_s: Sequence[float] = (), running: bool = T
     part = _best(raw, breaks, None)
     if not running or len(raw.t_s[part]) < 16:
         return Stretch(part, _in_order(breaks))
-    steps = find_steps(clean(rows_of(raw, part)))
+    steps = find_steps(clean(_only(rows_of(raw, part), STEP_POINTS)))
     breaks += tempo_breaks(steps)
     return Stretch(_best(raw, breaks, steps), _in_order(breaks))
 
@@ -110,6 +111,13 @@ def rows_of(raw: Landmarks, rows: slice) -> Landmarks:
         visibility=raw.visibility[rows],
         t_s=raw.t_s[rows],
     )
+
+
+def _only(landmarks: Landmarks, points: tuple[int, ...]) -> Landmarks:
+    """Without the landmarks that are not needed: cleaning them would take nine tenths of the time."""
+    xy = np.full_like(landmarks.xy_px, np.nan)
+    xy[:, points] = landmarks.xy_px[:, points]
+    return replace(landmarks, xy_px=xy, world_m=np.full_like(landmarks.world_m, np.nan))
 
 
 def find_steps(cleaned: Landmarks) -> Steps:

@@ -54,7 +54,7 @@ def _seen(raw: Landmarks) -> Bools:
 
 def check_size(raw: Landmarks) -> Gate:
     """The runner is large enough in the picture, and not too near."""
-    height = float(np.nanmedian(np.nanmax(raw.xy_px[:, :, 1], axis=1) - np.nanmin(raw.xy_px[:, :, 1], axis=1)))
+    height = float(np.median(np.ptp(raw.xy_px[_seen(raw), :, 1], axis=1)))
     trunk = geo.median(geo.length(geo.shoulder_mid(raw.xy_px) - geo.hip_mid(raw.xy_px)))
     if trunk < SMALL_TRUNK_PX / 2:
         return Gate(

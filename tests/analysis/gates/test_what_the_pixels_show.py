@@ -98,15 +98,19 @@ def test_without_upright_lines_the_roll_is_not_known(tracked: Tracked) -> None:
     assert ready.roll_sd_deg > 1.0
 
 
-def test_another_scene_is_a_cut_and_a_flash_is_none(small: list[Image], tracked: Tracked) -> None:
+def test_another_scene_is_a_cut_and_a_change_of_light_is_none(small: list[Image], tracked: Tracked) -> None:
     def other_room(rgb: Image, number: int) -> Image:
         return 255 - rgb if number >= 120 else rgb
 
     def flash(rgb: Image, number: int) -> Image:
         return 255 - rgb if number == 120 else rgb
 
+    def brighter(rgb: Image, number: int) -> Image:
+        return np.minimum(rgb, 215) + np.uint8(40) if number >= 120 else rgb
+
     assert seen(small, tracked[1], other_room).cuts_s == pytest.approx((120 / FPS,))
     assert seen(small, tracked[1], flash).cuts_s == ()
+    assert seen(small, tracked[1], brighter).cuts_s == ()
 
 
 def test_repeated_pictures_are_left_out_and_told(tmp_path: Path, control: Path) -> None:
