@@ -2,6 +2,7 @@
 
 import csv
 import threading
+import time
 from fractions import Fraction
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import av
 import numpy as np
 import pytest
 
+from analysis import export
 from analysis import landmarks as lm
 from analysis.drawing import PAINT
 from analysis.errors import AnalysisError
@@ -147,6 +149,21 @@ def test_the_copy_is_made_in_the_background_and_stops_when_nobody_wants_it(tmp_p
         raise RuntimeError("the analysis failed")
     assert not (tmp_path / "half.mp4").exists()
     assert not any(thread.name == "copy" for thread in threading.enumerate())
+
+
+def test_the_copy_of_a_large_clip_waits_until_the_others_have_finished(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "LARGE_PIXELS", WIDTH * HEIGHT - 1)
+    source, out = write_clip(tmp_path, Recipe()), tmp_path / "copy.mp4"
+    with Copying(source, out) as copying:
+        time.sleep(0.3)
+        assert not out.exists()
+        copying.finish(lambda done, total: None)
+    assert open_clip(out).facts.n_frames == 30
+    with Copying(source, tmp_path / "unwanted.mp4"):
+        pass
+    assert not (tmp_path / "unwanted.mp4").exists()
 
 
 def test_what_is_no_clip_gives_no_copy_and_says_why(tmp_path: Path) -> None:

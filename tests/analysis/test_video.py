@@ -264,3 +264,10 @@ def test_real_clips_are_read_as_filmed(shared_clips: Path) -> None:
     assert (turned.width_px, turned.height_px, turned.rotation_deg) == (720, 1280, 270)
     assert probe(shared_clips / "vp9.webm").fps == pytest.approx(30, rel=0.001)
     assert probe(shared_clips / "hevc_10bit.mov").codec == "hevc"
+
+
+def test_a_file_that_was_replaced_is_read_anew(tmp_path: Path) -> None:
+    path = write_clip(tmp_path, Recipe(pts=range(20)))
+    assert probe(path).n_frames == 20
+    write_clip(tmp_path, Recipe(pts=range(12)))
+    assert probe(path).n_frames == 12
