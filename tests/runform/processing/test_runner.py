@@ -1,98 +1,26 @@
 """Attempts with real child processes."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
-import threading
-import time
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 from django.core.files.base import File
 from django.core.files.storage import default_storage
-from django.db import connection
 from django.utils import timezone
 
 from runform.accounts.models import AthleteProfile, User
-from runform.clips.models import Clip, FormCheck
+from runform.clips.models import Clip
 from runform.clips.services import clip_store
 from runform.processing import runner
 from runform.processing.models import Job, State
-from runform.processing.services import job_cancel, job_submit, jobs_reap
+from runform.processing.services import job_submit, jobs_reap
 from runform.reports.models import Report
+from tests.runform.processing.attempts import leftovers, run
 from tests.runform.world import SIDE, make_check, make_clip
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-STANDIN = Path(__file__).with_name("standin.py")
-
-
-@pytest.fixture
-def job(check: FormCheck, bells: Callable[[str], int]) -> Job:
-    return job_submit(clip=make_clip(check), requested_by=check.athlete)
-
-
-@pytest.fixture
-def analyser(settings: Any) -> Callable[..., None]:
-    """Put the stand-in in the analyser's place, and change limits."""
-
-    def use(mode: str, **limits: Any) -> None:
-        settings.ANALYSER_COMMAND = [sys.executable, str(STANDIN), mode]
-        settings.LIMITS = replace(settings.LIMITS, **{"heartbeat_s": 0.1, **limits})
-
-    return use
-
-
-@pytest.fixture
-def reading(analyser: Callable[..., None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A folder that outlives the attempt, for what a stand-in leaves in it."""
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    return tmp_path
-
-
-def run(job: Job) -> Job:
-    runner.run(job.code)
-    return Job.objects.get(pk=job.pk)
-
-
-def leftovers(settings: Any) -> list[Path]:
-    return list(Path(settings.WORK_DIR).iterdir())
-
-
-def gone(pid: int, timeout_s: float = 10) -> bool:
-    deadline = time.monotonic() + timeout_s
-    while time.monotonic() < deadline:
-        if not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
-            return True
-        time.sleep(0.05)
-    return False
-
-
-def in_background(function: Callable[[], Any]) -> threading.Thread:
-    def work() -> None:
-        try:
-            function()
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    return thread
-
-
-def wait_for(what: Callable[[], Any], timeout_s: float = 20) -> Any:
-    deadline = time.monotonic() + timeout_s
-    while not (result := what()):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    return result
 
 
 def test_an_analysed_clip_gets_its_report(job: Job, analyser: Callable[..., None], settings: Any) -> None:
@@ -189,97 +117,6 @@ def test_output_that_breaks_the_contract_is_not_published(job: Job, analyser: Ca
     assert not default_storage.exists(f"reports/{job.clip.code}/{job.code}") or not any(
         path.is_file() for path in Path(default_storage.path(f"reports/{job.clip.code}")).rglob("*")
     )
-
-
-def test_a_hanging_analyser_is_ended_and_tried_again(job: Job, analyser: Callable[..., None]) -> None:
-    analyser("hang", silent_s=1)
-    row = run(job)
-    assert row.state == State.RUNNING
-    assert "silent" in row.error_detail
-
-
-def test_a_silent_analyser_that_lives_keeps_its_lease(job: Job, analyser: Callable[..., None]) -> None:
-    analyser("slow", lease_s=2)
-    thread = in_background(lambda: runner.run(job.code))
-    while thread.is_alive():
-        jobs_reap()
-        time.sleep(0.1)
-    assert Job.objects.get().state == State.DONE
-    assert Job.objects.get().attempt == 1
-
-
-@pytest.mark.parametrize(
-    ("mode", "limits", "code"),
-    [
-        ("heavy", {"memory_bytes": 200 * 1024 * 1024}, "too_heavy"),
-        ("hang", {"wall_s": 1}, "too_long"),
-        ("busy", {"cpu_s": 1}, "too_long"),
-    ],
-)
-def test_an_analysis_over_its_limits_ends_with_advice(
-    job: Job, analyser: Callable[..., None], mode: str, limits: dict[str, int], code: str
-) -> None:
-    analyser(mode, **limits)
-    row = run(job)
-    assert (row.state, row.error_code) == (State.FAILED, code)
-    assert "20 seconds" in row.user_text
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="address space is limited on Linux only")
-def test_one_huge_allocation_hits_a_wall(job: Job, analyser: Callable[..., None]) -> None:
-    analyser("huge", memory_bytes=2**31)
-    assert "MemoryError" in run(job).error_detail
-
-
-def test_an_analyser_cannot_fill_the_disk(job: Job, analyser: Callable[..., None]) -> None:
-    analyser("flood", output_bytes=1024 * 1024)
-    row = run(job)
-    assert row.state == State.RUNNING
-    assert not Report.objects.exists()
-
-
-def test_cancelling_ends_the_analyser_and_all_its_kin(job: Job, analyser: Callable[..., None], reading: Path) -> None:
-    analyser("family")
-    thread = in_background(lambda: runner.run(job.code))
-    wait_for(lambda: (reading / "kin.pid").exists() and (reading / "kin.pid").read_text())
-    assert job_cancel(job=job)
-    thread.join(20)
-    assert not thread.is_alive()
-    assert gone(int((reading / "kin.pid").read_text()))
-    assert Job.objects.get().state == State.CANCELLED
-
-
-def test_a_worker_that_lost_its_lease_stops_and_publishes_nothing(job: Job, analyser: Callable[..., None]) -> None:
-    analyser("slow")
-    thread = in_background(lambda: runner.run(job.code))
-    wait_for(lambda: Job.objects.get().stage == "pose")
-    # As after a freeze: the lease ran out, the reaper gave the job back, another worker took it.
-    Job.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
-    jobs_reap()
-    analyser("ok")
-    runner.run(job.code)
-    thread.join(20)
-    assert Report.objects.count() == 1
-    assert Job.objects.get().attempt == 2
-    assert Job.objects.get().state == State.DONE
-
-
-def test_the_analyser_dies_with_its_worker(tmp_path: Path) -> None:
-    code = (
-        "import os, sys, time; from dataclasses import replace; from pathlib import Path;"
-        "from runform.core.limits import Limits; from runform.processing.child import Child;"
-        f"child = Child([sys.executable, {str(STANDIN)!r}, 'hang'], cwd=Path({str(tmp_path)!r}),"
-        " env=dict(os.environ), limits=Limits()).__enter__();"
-        "print(child.process.pid, flush=True); time.sleep(600)"
-    )
-    root = STANDIN.parents[3]
-    env = {**os.environ, "PYTHONPATH": str(root), "DJANGO_SETTINGS_MODULE": "runform.settings"}
-    with subprocess.Popen([sys.executable, "-c", code], env=env, stdout=subprocess.PIPE, text=True) as worker:
-        assert worker.stdout
-        pid = int(worker.stdout.readline())
-        assert psutil.pid_exists(pid)
-        worker.send_signal(signal.SIGKILL)
-    assert gone(pid)
 
 
 def test_the_analyser_learns_what_was_said_and_no_secret(

@@ -1,0 +1,38 @@
+"""A queued job, and an analyser that does what a test wants."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from runform.clips.models import FormCheck
+from runform.processing.models import Job
+from runform.processing.services import job_submit
+from tests.runform.processing.attempts import STANDIN
+from tests.runform.world import make_clip
+
+
+@pytest.fixture
+def job(check: FormCheck, bells: Callable[[str], int]) -> Job:
+    return job_submit(clip=make_clip(check), requested_by=check.athlete)
+
+
+@pytest.fixture
+def analyser(settings: Any) -> Callable[..., None]:
+    """Put the stand-in in the analyser's place, and change limits."""
+
+    def use(mode: str, **limits: Any) -> None:
+        settings.ANALYSER_COMMAND = [sys.executable, str(STANDIN), mode]
+        settings.LIMITS = replace(settings.LIMITS, **{"heartbeat_s": 0.1, **limits})
+
+    return use
+
+
+@pytest.fixture
+def reading(analyser: Callable[..., None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A folder that outlives the attempt, for what a stand-in leaves in it."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    return tmp_path
