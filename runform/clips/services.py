@@ -1,6 +1,6 @@
 import uuid
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import PurePath
 from typing import Any, Literal
 
@@ -76,6 +76,7 @@ def clip_store(
     if earlier := Clip.objects.filter(athlete=form_check.athlete, upload_token=upload_token).first():
         return StoredClip(earlier, "repeated")
     _check_size(upload.size)
+    _check_day(form_check.athlete)
     clip = Clip(form_check=form_check, athlete=form_check.athlete, upload_token=upload_token, kind=kind, view=view)
     clip.original_name = PurePath((upload.name or "clip").replace("\\", "/")).name[-255:]
     hashed = HashedFile(upload, settings.LIMITS.clip_bytes)
@@ -132,6 +133,12 @@ def _check_size(size_bytes: int) -> None:
         raise UploadRefusedError(_("This file is empty."))
     if size_bytes > settings.LIMITS.clip_bytes:
         raise UploadRefusedError(_too_large())
+
+
+def _check_day(athlete: User) -> None:
+    of_today = Clip.objects.filter(athlete=athlete, created_at__gt=timezone.now() - timedelta(days=1))
+    if of_today.count() >= settings.LIMITS.clips_per_day:
+        raise UploadRefusedError(_("That is enough for one day. Please send further clips tomorrow."))
 
 
 def _too_large() -> str:

@@ -13,6 +13,8 @@ class Limits:
     clip_bytes: int = 500 * MB
     form_bytes: int = 2 * MB
     clips_per_check: int = 4
+    # Of one athlete, removed ones included: nobody fills the disk alone.
+    clips_per_day: int = 40
     # E-mails that one person may have sent to addresses of strangers
     invitations_per_day: int = 50
     # A job: three attempts, each with a lease that its heartbeat extends.

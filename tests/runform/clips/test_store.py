@@ -3,14 +3,17 @@ import io
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import OperationalError
+from django.utils import timezone
 
 from runform.accounts.models import User
 from runform.clips import services
@@ -102,6 +105,17 @@ def test_a_form_check_holds_so_many_clips_and_no_more(check: FormCheck) -> None:
         store(check, b"one more")
     assert store(check, bytes([0])).clip == clips[0]
     assert len(files_of(check.athlete)) == len(clips)
+
+
+def test_nobody_fills_the_disk_in_a_day(check: FormCheck, settings: Any) -> None:
+    settings.LIMITS = replace(settings.LIMITS, clips_per_day=2)
+    for number in range(2):
+        clip_delete(clip=make_clip(check, bytes([number])))
+    with pytest.raises(UploadRefusedError, match="tomorrow"):
+        store(check, b"one more")
+    assert len(files_of(check.athlete)) == 2
+    with time_machine.travel(timezone.now() + timedelta(days=1, minutes=1)):
+        assert store(check, b"one more").outcome == "created"
 
 
 def test_a_storage_that_fails_leaves_no_row(check: FormCheck) -> None:
