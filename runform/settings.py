@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "runform.accounts.middleware.TimeZoneMiddleware",
+    "runform.core.middleware.PressAgainMiddleware",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [

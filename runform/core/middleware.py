@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import structlog
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django_structlog.middlewares import RequestMiddleware
 
 # Links out of e-mails: whoever holds one can confirm the address or set the password.
@@ -29,6 +30,19 @@ class RequestIdMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("X-Request-ID", request_id())
         return response
+
+
+class PressAgainMiddleware:
+    """Who pressed a button after their login had ended comes back to its address by GET: no blank page, but a word."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 405 or request.method != "GET" or not request.accepts("text/html"):
+            return response
+        return render(request, "405.html", status=405)
 
 
 def request_id() -> str:

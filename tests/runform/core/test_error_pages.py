@@ -4,8 +4,9 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
+from runform.clips.models import Clip, FormCheck
 from runform.desk import views
-from tests.runform.world import make_user
+from tests.runform.world import PASSWORD, make_clip, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -35,3 +36,15 @@ def test_a_form_without_its_token_is_refused_in_words() -> None:
     answer = Client(enforce_csrf_checks=True).post("/accounts/login/", {"login": "rosa@example.org"})
     assert answer.status_code == 403
     assert b"Please try again" in answer.content
+
+
+def test_who_pressed_a_button_after_the_login_had_ended_is_told_to_press_again(
+    client: Client, check: FormCheck
+) -> None:
+    clip = make_clip(check)
+    asked = client.post(f"/clips/{clip.code}/delete/")
+    answer = client.post(asked["Location"], {"login": check.athlete.email, "password": PASSWORD}, follow=True)
+    assert answer.redirect_chain == [(f"/clips/{clip.code}/delete/", 302)]
+    assert answer.status_code == 405
+    assert b"Please press it again" in answer.content
+    assert Clip.objects.get().deleted_at is None
