@@ -55,7 +55,7 @@ def plan_frames(
     for event, side, t_s in _stride_moments(view, strides):
         usual = _AT_STRIKE if event == "foot_strike" else _USUAL[view.name]
         shown = [by_key[k] for k in usual if k in by_key]
-        caption = f"{side.capitalize()} {EVENT_WORDS[event]}"
+        caption = f"{side or ''} {EVENT_WORDS[event]}".strip().capitalize()
         plan.append(_moment(len(plan), t_s, event, side, caption, shown, landmarks, view, tape))
     for finding in findings:
         if finding.measurement.status not in (Status.WATCH, Status.FLAG):
@@ -76,14 +76,18 @@ _USUAL = {
 }
 
 
-def _stride_moments(view: View, strides: Strides) -> list[tuple[str, Side, float]]:
-    """Moments of a stride in the middle of the clip."""
+def _stride_moments(view: View, strides: Strides) -> list[tuple[str, Side | None, float]]:
+    """Moments of a stride in the middle of the clip; of a standing clip its middle."""
     centre = float(np.mean(strides.cuts_s))
     moments = [("mid_stance", side, strides.mid_stance[side]) for side in Side]
     if view.name is ViewName.SIDE:
         near = view.near or Side.RIGHT
         moments = [("foot_strike", near, strides.foot_strike[near]), *moments]
-    found = [(event, side, _nearest(times, centre)) for event, side, times in moments if len(times)]
+    found: list[tuple[str, Side | None, float]] = [
+        (event, side, _nearest(times, centre)) for event, side, times in moments if len(times)
+    ]
+    if not strides.cadence_spm:
+        return [("standing", None, centre)]
     return sorted(found, key=lambda moment: moment[2])
 
 

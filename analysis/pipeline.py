@@ -226,7 +226,7 @@ def _measure(
             view=view,
             strides=strides,
             scale=scale,
-            curves=_curves(evidence, measurements),
+            curves=() if activity is Activity.STANDING else _curves(evidence, measurements),
             findings=find_findings(measurements, evidence),
             marking_frames=propose_frames(raw, view, strides),
         )
@@ -243,7 +243,7 @@ def _running(cleaned: Landmarks) -> tuple[Activity, Strides | None, list[Gate]]:
 
 def _standing(cleaned: Landmarks) -> tuple[Activity, Strides | None, list[Gate]]:
     strides = standing_strides(cleaned.t_s)
-    return Activity.STANDING, strides, [check_standing(cleaned), check_strides(strides)]
+    return Activity.STANDING, strides, [check_standing(cleaned)]
 
 
 def _tape(path: Path, raw: Landmarks, view: View, profile: Profile, tell: OnProgress) -> TapeTrack:

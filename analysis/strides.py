@@ -19,6 +19,8 @@ PERIOD_TOLERANCE = 0.15
 DEMODULATION_STRIDES = 2.0
 # Shoulder to hip of an adult, +- 10 %: only to tell running from walking.
 TRUNK_M = 0.50
+# A standing clip is cut into pieces this long: five seconds give as many as a firm number needs.
+STANDING_PIECE_S = 0.5
 
 
 @dataclass(frozen=True)
@@ -102,10 +104,11 @@ def find_strides(landmarks: Landmarks) -> Strides | None:
 
 
 def standing_strides(t_s: Floats) -> Strides:
-    """A standing clip cut into seconds, so that posture is averaged and its scatter known as in strides."""
-    cuts = np.arange(t_s[0], t_s[-1] - 1.0 + 1e-9, 1.0)
+    """A standing clip cut into pieces, so that posture is averaged and its scatter known as in strides."""
+    piece = STANDING_PIECE_S
+    cuts = np.arange(t_s[0], t_s[-1] - piece + 1e-9, piece)
     nothing = {Side.LEFT: np.empty(0), Side.RIGHT: np.empty(0)}
-    return Strides(1.0, np.column_stack([cuts, cuts + 1.0]), nothing, nothing, nothing, len(cuts), 0.0, 0.0)
+    return Strides(piece, np.column_stack([cuts, cuts + piece]), nothing, nothing, nothing, len(cuts), 0.0, 0.0)
 
 
 def _ankle_difference(landmarks: Landmarks) -> Floats:

@@ -16,6 +16,8 @@ FALL_MIN_MS2 = 6.0
 EXPLAINED_MIN = 0.5
 # Quiet standing sways by 1-2 cm; a trunk is about 50 cm.
 STANDING_MAX_TRUNKS = 0.08
+# Asked for are five seconds.
+STANDING_MIN_S = 3.0
 # Stride period, share per 10 s, that the trend must exceed with its whole 95 % interval (biomechanics.md section 6).
 TREND_PER_10_S = 0.03
 # A free hand moves by 0.13 to 0.38 trunks (SD; real and rendered clips), one that only bounces with the body by 0.05.
@@ -55,9 +57,13 @@ def check_activity(
 
 
 def check_standing(cleaned: Landmarks) -> Gate:
-    """A standing clip: the hips stay where they are."""
+    """A standing clip: the hips stay where they are, for long enough."""
+    text = ""
     if compute_wander(cleaned) > STANDING_MAX_TRUNKS:
         text = "This was sent as a standing clip, but the person moves. Stand relaxed and still for five seconds."
+    elif np.ptp(cleaned.t_s) < STANDING_MIN_S:
+        text = "The standing clip is too short. Stand relaxed and still for five seconds."
+    if text:
         return Gate("standing", Verdict.FAIL, text, refuses=True)
     return Gate("standing", Verdict.OK, "Standing still.")
 

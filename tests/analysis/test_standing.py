@@ -2,11 +2,16 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
+from analysis.frames import _stride_moments
 from analysis.fuse import Summary, fuse
+from analysis.metrics.estimate import STRIDES_GOOD
 from analysis.metrics.head_forward import HEAD_FORWARD_TRUNK
 from analysis.metrics.spec import Status
+from analysis.strides import standing_strides
+from analysis.types import Side, View, ViewName
 
 KEY = HEAD_FORWARD_TRUNK.key
 
@@ -75,3 +80,15 @@ def test_a_standing_clip_alone_shows_its_own_posture() -> None:
     summary = fuse([clip("standing", 0.1)])
     assert [(chosen.clip, chosen.measurement["value"]) for chosen in summary.metrics] == [(0, 0.1)]
     assert summary.standing == ()
+
+
+def test_five_seconds_of_standing_are_as_many_pieces_as_a_firm_number_needs() -> None:
+    pieces = standing_strides(np.arange(0.0, 5.01, 1 / 30))
+    assert len(pieces) == 10
+    assert len(pieces) >= STRIDES_GOOD
+    assert pieces.cuts_s[-1, 1] <= 5.01
+
+
+def test_a_standing_clip_is_shown_in_its_middle_without_a_foot_strike() -> None:
+    pieces = standing_strides(np.arange(0.0, 5.01, 1 / 30))
+    assert _stride_moments(View(ViewName.SIDE, Side.RIGHT, 1.0), pieces) == [("standing", None, pytest.approx(2.5))]
