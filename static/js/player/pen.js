@@ -19,7 +19,12 @@ export class Pen {
     to.setTransform(ratio, 0, 0, ratio, 0, 0);
     to.clearRect(0, 0, wide, high);
     to.lineCap = to.lineJoin = "round";
-    this.unit = Math.max(2.2, Math.min(wide, high) / 190);
+    this.unit = Math.max(2.4, Math.min(wide, high) / 180);
+  }
+
+  /** The video's picture itself: while it plays, the page may show the next one before the lines follow. */
+  picture(video, { scale, left, top }, [width, height]) {
+    this.to.drawImage(video, left, top, scale * width, scale * height);
   }
 
   /** A line through points; one that is not surely seen is dashed. */

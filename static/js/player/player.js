@@ -114,6 +114,7 @@ export class Player {
     const { pen, stage, film, track, view, root } = this;
     if (!view) return;
     pen.begin(stage.clientWidth, stage.clientHeight);
+    if (film.playing && film.frame !== null) pen.picture(film.video, view.fit, track.head.size);
     if (film.frame === null || !track.analysed(film.frame)) return;
     const pose = new Pose(track, film.frame, view.fit);
     for (const [name, layer] of Object.entries(LAYERS)) {

@@ -132,6 +132,37 @@ def test_twenty_pictures_at_random_are_the_right_ones_with_their_own_landmark(
         assert drawn == pytest.approx(barcode.place(number), abs=2.5)
 
 
+def test_while_it_plays_the_lines_are_those_of_the_picture_on_show(
+    open_results: Open, check: FormCheck, coded: Path
+) -> None:
+    publish(check, coded)
+    player = player_of(open_results())
+    go(player, 25)
+    player.get_by_role("radio", name="A quarter of the speed").check()
+    player.get_by_role("button", name="Play", exact=True).click()
+    shots = [barcode.read(photo(player)) for _ in range(8)]
+    assert len({number for number, _ in shots}) > 3
+    for number, drawn in shots:
+        assert drawn == pytest.approx(barcode.place(number), abs=2.5)
+
+
+def test_what_is_hardly_seen_is_a_ring_or_not_there(open_results: Open, check: FormCheck, coded: Path) -> None:
+    publish(check, coded)
+    player = player_of(open_results())
+    go(player, 60)
+    shot = photo(player)
+    scale = shot.shape[1] / barcode.WIDTH
+
+    def orange(at: tuple[int, int], radius: float) -> int:
+        x, y, r = (round(scale * value) for value in (*at, radius))
+        part = shot[y - r : y + r + 1, x - r : x + r + 1].astype(int)
+        return int((np.abs(part - barcode.RIGHT_PAINT).sum(axis=2) < 60).sum())
+
+    assert orange(barcode.HIDDEN, 15) == 0
+    assert orange(barcode.UNSURE, 10) > 8
+    assert orange(barcode.UNSURE, 0.5) == 0
+
+
 def test_outside_the_analysed_stretch_the_clip_shows_without_lines(
     open_results: Open, check: FormCheck, coded: Path
 ) -> None:
