@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -36,18 +36,16 @@ from analysis.gates import (
     compute_wander,
 )
 from analysis.judge import judge, not_measured
+from analysis.look import MOST_FPS, MOST_SECONDS, OnProgress, look
 from analysis.marking import propose_frames, read_marks
 from analysis.metrics import METRICS
 from analysis.pixels import find_tape
-from analysis.pose import Region, find_landmarks
 from analysis.pose_model import model_path, sha256_of
-from analysis.prepare import Prepared, in_media_time, prepare, slow_motion_of
+from analysis.prepare import Prepared, in_media_time, prepare
 from analysis.report import AnalysisReport, AnnotatedFrame, Measurement, StrideCurve, measured
-from analysis.runner import find_other_runner
 from analysis.scale import find_scale
 from analysis.scan import find_window
-from analysis.scene import SceneWatch
-from analysis.stretch import find_steps
+from analysis.steps import find_steps
 from analysis.strides import find_rhythm, find_strides, standing_strides
 from analysis.tips import find_findings
 from analysis.types import (
@@ -68,12 +66,6 @@ from analysis.types import (
 from analysis.video import open_clip, read_ahead
 from analysis.view import find_view, obliqueness_deg
 from analysis.waveforms import WAVEFORMS, compute_waveforms, counter_rotation
-
-# The dense work is done on at most so much of a clip, in real time, where `scan` finds the runner.
-MOST_SECONDS = 20.0
-MOST_FPS = 120.0
-
-OnProgress = Callable[[str, int, int], None]
 
 
 @dataclass
@@ -146,7 +138,7 @@ def analyse(
     Thread(target=_import_scipy, name="imports", daemon=True).start()
     with clock.stage("pose"):
         facts, raw, others, scene = (
-            (*landmarks, None) if landmarks else _look(path, window, profile.kind != "standing", tell)
+            (*landmarks, None) if landmarks else look(path, window, profile.kind != "standing", tell)
         )
     lines = read_marks(marks, raw.height_px) if marks is not None else ()
     found = _measure(path, profile, facts, raw, others, scene, lines, clock, tell)
@@ -283,40 +275,6 @@ def _view(cleaned: Landmarks, profile: Profile) -> View:
     if profile.view is None or profile.view is found.name:
         return found
     return find_view(cleaned, profile.view)
-
-
-def _look(
-    path: Path, window: tuple[float, float] | None, running: bool, tell: OnProgress
-) -> tuple[ClipFacts, Landmarks, Others, Scene | None]:
-    """The landmarks and what the pixels say: of another person, where the one found first does not run and that one
-    does; of a longer stretch with fewer pictures where it is in slow motion.
-    """
-
-    def follow(
-        window: tuple[float, float] | None, max_fps: float, region: Region | None = None
-    ) -> tuple[ClipFacts, Landmarks, Others, Scene | None]:
-        watch = SceneWatch(window[1] - window[0] if window else seconds)
-        found = find_landmarks(
-            path,
-            lambda done, total: tell("pose", done, total),
-            window=window,
-            max_fps=max_fps,
-            on_frame=watch.look,
-            region=region,
-        )
-        return *found, watch.finish(found[1])
-
-    seconds = open_clip(path).facts.seconds
-    seen = follow(window, MOST_FPS)
-    region = find_other_runner(*seen[:3]) if running else None
-    if region is not None:
-        seen = follow(window, MOST_FPS, region)
-    factor = slow_motion_of(seen[0], seen[1]) if window else 1.0
-    if window is None or factor == 1.0:
-        return seen
-    half = factor * MOST_SECONDS / 2
-    middle = min(max(sum(window) / 2, half), seconds - half) if seconds > 2 * half else seconds / 2
-    return follow((max(0.0, middle - half), min(seconds, middle + half)), MOST_FPS / factor, region)
 
 
 def _span(raw: Landmarks) -> tuple[float, float] | None:

@@ -7,24 +7,22 @@ at its breaks, and the part with the most strides is measured.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import pairwise
 
 import numpy as np
 
 from analysis import geometry as geo
 from analysis import landmarks as lm
 from analysis.cleaning import clean
+from analysis.steps import TURN_TRUNKS, Steps, find_steps
 from analysis.types import Bools, Floats, Landmarks
 
 # Nobody in the picture for so long is a break; shorter is a gap.
 GONE_S = 0.30
 SEEN = 0.5
 # Another person: the trunk jumps by so much of its length between two frames, or changes its size by so much, and stays
-# there (biomechanics.md section 6).  Runners move 0.10 a frame at 30 fps; a lost limb moves the trunk's points by 0.15.
+# there (docs/biomechanics.md section 6).  Runners move 0.10 a frame at 30 fps; a lost limb moves the trunk's points by 0.15.
 JUMP_TRUNKS, JUMP_SIZE = 0.5, 0.20
 SETTLED_S = 0.30
-# A step begins when head and shoulders have turned by so much of the trunk's length: 2.5 cm.
-TURN_TRUNKS = 0.05
 # Strides of one tempo: on real and rendered clips of steady running every stride lies within 5 % of the median.
 TEMPO_TOLERANCE = 0.15
 # Missed steps leave the others where they were; after a cut they come early or late, by this share of a step.
@@ -65,21 +63,6 @@ class Stretch:
     breaks: tuple[Break, ...]
 
 
-@dataclass(frozen=True)
-class Steps:
-    """Times [n] at which head and shoulders pass the middle of their rise, once a step, seconds; and ``left_up`` [n],
-    + where the left ankle is the higher one at that moment, - where the right one is, trunk lengths.
-    """
-
-    t_s: Floats
-    left_up: Floats
-
-    @property
-    def strides_s(self) -> Floats:
-        """Duration of every stride: two steps, from every step on [n - 2]."""
-        return np.asarray(self.t_s[2:] - self.t_s[:-2])
-
-
 def find_stretch(raw: Landmarks, cuts_s: Sequence[float] = (), running: bool = True) -> Stretch:
     """The longest part of a clip without a break, in strides (in seconds where nobody runs).
 
@@ -118,22 +101,6 @@ def _only(landmarks: Landmarks, points: tuple[int, ...]) -> Landmarks:
     xy = np.full_like(landmarks.xy_px, np.nan)
     xy[:, points] = landmarks.xy_px[:, points]
     return replace(landmarks, xy_px=xy, world_m=np.full_like(landmarks.world_m, np.nan))
-
-
-def find_steps(cleaned: Landmarks) -> Steps:
-    """The steps of cleaned landmarks, found by the turns of head and shoulders: at any tempo, any drift, any view.
-
-    The middle of the rise is known better than its ends: strides of steady running scatter by 1 to 2 %.
-    """
-    height, t_s = _height_trunks(cleaned), cleaned.t_s
-    turns = _turns(height, TURN_TRUNKS)
-    times = [_middle_of_rise(height, t_s, a, b) for a, b in pairwise(turns) if height[b] > height[a]]
-    if not times:
-        return Steps(np.empty(0), np.empty(0))
-    ankles = cleaned.xy_px[:, lm.LEFT_ANKLE, 1] - cleaned.xy_px[:, lm.RIGHT_ANKLE, 1]
-    good = np.isfinite(ankles)
-    at = np.interp(times, t_s[good], ankles[good]) if good.any() else np.zeros(len(times))
-    return Steps(np.array(times), np.asarray(at / _trunk_px(cleaned)))
 
 
 def tempo_breaks(steps: Steps) -> list[Break]:
@@ -272,44 +239,6 @@ def _runs(mask: Bools) -> list[tuple[int, int]]:
     """First row and the row after the last one of every stretch of True."""
     edges = np.diff(np.concatenate([[0], mask.astype(np.int64), [0]]))
     return [(int(a), int(b)) for a, b in zip(np.flatnonzero(edges == 1), np.flatnonzero(edges == -1), strict=True)]
-
-
-def _turns(height: Floats, least: float) -> list[int]:
-    """Rows at which a curve turns by at least ``least``, low and high by turns; the first one is no sure turn."""
-    turns: list[int] = []
-    low = high = 0
-    rising: bool | None = None
-    for i, value in enumerate(height):
-        low = i if value < height[low] else low
-        high = i if value > height[high] else high
-        if rising is not True and value - height[low] > least:
-            turns.append(low)
-            rising, high = True, i
-        elif rising is not False and height[high] - value > least:
-            turns.append(high)
-            rising, low = False, i
-    return turns[1:]
-
-
-def _middle_of_rise(height: Floats, t_s: Floats, low: int, high: int) -> float:
-    level = (height[low] + height[high]) / 2
-    row = low + int(np.argmax(height[low : high + 1] >= level))
-    share = (level - height[row - 1]) / (height[row] - height[row - 1])
-    return float(t_s[row - 1] + share * (t_s[row] - t_s[row - 1]))
-
-
-def _height_trunks(cleaned: Landmarks) -> Floats:
-    """Height of head and shoulders in trunk lengths, gaps bridged."""
-    xy = cleaned.xy_px
-    height = (geo.shoulder_mid(xy)[:, 1] + geo.ear_mid(xy)[:, 1]) / 2 / _trunk_px(cleaned)
-    good = np.isfinite(height)
-    if not good.any():
-        return np.zeros(len(cleaned))
-    return np.asarray(np.interp(cleaned.t_s, cleaned.t_s[good], height[good]))
-
-
-def _trunk_px(landmarks: Landmarks) -> float:
-    return geo.median(geo.length(geo.shoulder_mid(landmarks.xy_px) - geo.hip_mid(landmarks.xy_px)))
 
 
 def _trunk_mid(landmarks: Landmarks) -> Floats:

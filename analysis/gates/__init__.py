@@ -1,7 +1,7 @@
 """Checks of the input: what is wrong with a clip, said plainly, with what to do.
 
 A failed check that ``refuses`` ends the analysis; every other one costs only what it touches.  Limits:
-biomechanics.md section 6, unless the constant says where else from.
+docs/biomechanics.md section 6, unless the constant says where else from.
 """
 
 from analysis.gates.breaks import check_breaks

@@ -16,7 +16,7 @@ SMALL_SHARE, SMALL_PX, SMALL_TRUNK_PX = 0.25, 300.0, 80.0
 CLOSE_SHARE = 0.90
 # A person this much higher in the picture than the one who was measured may be the one who was meant.
 LARGER = 1.3
-# A mirror shows the same movement with left and right exchanged (biomechanics.md section 6).
+# A mirror shows the same movement with left and right exchanged (docs/biomechanics.md section 6).
 MIRROR_R, MIRROR_SAMPLES = 0.9, 4
 
 

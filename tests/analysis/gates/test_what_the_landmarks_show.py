@@ -24,7 +24,8 @@ from analysis.gates import (
 from analysis.gates.gate import Gate
 from analysis.prepare import Prepared, prepare
 from analysis.realtime import retimed
-from analysis.stretch import find_steps, rows_of
+from analysis.steps import find_steps
+from analysis.stretch import rows_of
 from analysis.strides import find_rhythm, find_strides
 from analysis.types import Activity, ClipFacts, Floats, Landmarks, Others, Side, View, ViewName
 from analysis.view import find_view
