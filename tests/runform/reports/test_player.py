@@ -350,6 +350,36 @@ def test_everything_has_a_name_and_fits_a_phone(open_results: Open, check: FormC
     expect(page.get_by_role("dialog", name="Keys and gestures")).to_be_visible()
 
 
+def test_two_fingers_zoom_and_one_moves_the_picture(open_results: Open, check: FormCheck, coded: Path) -> None:
+    publish(check, coded)
+    page = open_results(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    player = player_of(page)
+    stage, video = player.locator("[data-stage]"), player.locator("video")
+    box, touch = stage.bounding_box(), page.context.new_cdp_session(page)
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    def fingers(kind: str, *places: tuple[float, float]) -> None:
+        points = [{"x": px, "y": py, "id": number} for number, (px, py) in enumerate(places)]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    fingers("touchStart", (x - 20, y), (x + 20, y))
+    for apart in range(25, 61, 5):
+        fingers("touchMove", (x - apart, y), (x + apart, y))
+    fingers("touchEnd")
+    place = "video => { const at = new DOMMatrix(getComputedStyle(video).transform); return [at.a, at.e]; }"
+    zoom, left = video.evaluate(place)
+    assert 2.5 < zoom < 3.5
+    fingers("touchStart", (x, y))
+    for by in range(5, 41, 5):
+        fingers("touchMove", (x + by, y))
+    fingers("touchEnd")
+    assert video.evaluate(place) == pytest.approx([zoom, left + 40], abs=6)
+    assert video.evaluate("video => video.paused")
+    player.get_by_role("button", name="Show the whole picture").click()
+    expect(video).to_have_css("transform", "none")
+
+
 def test_without_scripts_the_browsers_own_controls_remain(open_results: Open, check: FormCheck, coded: Path) -> None:
     publish(check, coded)
     page = open_results(java_script_enabled=False)
