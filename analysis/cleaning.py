@@ -1,6 +1,6 @@
 """Outliers, gaps, a uniform clock and the low-pass filter: landmarks as found to landmarks fit for angles.
 
-Order and numbers: biomechanics.md section 4 (Hampel +-0.25 s, gaps up to 0.10 s, zero-lag Butterworth of 4th
+Order and numbers: docs/biomechanics.md section 4 (Hampel +-0.25 s, gaps up to 0.10 s, zero-lag Butterworth of 4th
 effective order, trunk and head 6-8 Hz, feet 10-12 Hz, never above 0.4 of the frame rate).
 
 SciPy takes 0.4 s to import, so here and elsewhere it is imported where it is used: `analysis.pipeline` does that while

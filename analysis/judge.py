@@ -78,8 +78,3 @@ def _film_instead(spec: MetricSpec, view: ViewName) -> str:
     able = [VIEW_WORDS[v] for v in spec.views()]
     where = " or ".join(able) if able else "in another way"
     return f"It cannot be seen {VIEW_WORDS[view]}. Film {where}."
-
-
-def is_measured(measurement: Measurement) -> bool:
-    """Whether there is a number."""
-    return isinstance(measurement.result, Measured)

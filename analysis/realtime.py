@@ -2,7 +2,7 @@
 
 A clip slowed k times falls k^2 times too slowly and steps k times too rarely.  Gravity alone would need the runner's
 size: a trunk of 0.50 m +- 10 % makes k uncertain by 5 % (7 % with the scatter between runners), which tells 1, 2, 4
-and 8 apart; the cadence confirms it (biomechanics.md section 4).
+and 8 apart; the cadence confirms it (docs/biomechanics.md section 4).
 """
 
 from dataclasses import dataclass, replace

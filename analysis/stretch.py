@@ -20,7 +20,8 @@ from analysis.types import Bools, Floats, Landmarks
 GONE_S = 0.30
 SEEN = 0.5
 # Another person: the trunk jumps by so much of its length between two frames, or changes its size by so much, and stays
-# there (docs/biomechanics.md section 6).  Runners move 0.10 a frame at 30 fps; a lost limb moves the trunk's points by 0.15.
+# there (docs/biomechanics.md section 6).  Runners move 0.10 a frame at 30 fps; a lost limb moves the trunk's points by
+# 0.15.
 JUMP_TRUNKS, JUMP_SIZE = 0.5, 0.20
 SETTLED_S = 0.30
 # Strides of one tempo: on real and rendered clips of steady running every stride lies within 5 % of the median.

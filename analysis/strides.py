@@ -60,7 +60,7 @@ def find_rhythm(landmarks: Landmarks) -> Rhythm | None:
 def find_strides(landmarks: Landmarks) -> Strides | None:
     """The strides of cleaned landmarks; None when nothing repeats.
 
-    Mid-stance is where the head and shoulders are lowest (biomechanics.md 3.2: -15 +- 14 ms against force plates,
+    Mid-stance is where the head and shoulders are lowest (docs/biomechanics.md 3.2: -15 +- 14 ms against force plates,
     any view); the raised ankle tells which foot stands; foot strike lies a fixed share of the stride before.
 
     Parameters

@@ -4,7 +4,8 @@ from analysis.gates.gate import BOUNCES, FEET, HEAD, SWAYS, TILTS, TURNS, Gate, 
 from analysis.types import Scene, View, ViewName
 
 VIEW_MIN = 0.5
-# Off the square view beyond this, rotation and tilt are less sure (docs/biomechanics.md 1.2: errors of 0.6-1.6 deg at 20).
+# Off the square view beyond this, rotation and tilt are less sure (docs/biomechanics.md 1.2: errors of 0.6-1.6 deg at
+# 20 deg).
 OBLIQUE_DEG = 20.0
 # Mean brightness of the runner's box, 0..255 (section 6); the dim garage clip has 90.
 DARK_LUMA = 50.0

@@ -18,7 +18,8 @@ EXPLAINED_MIN = 0.5
 STANDING_MAX_TRUNKS = 0.08
 # Asked for are five seconds.
 STANDING_MIN_S = 3.0
-# Stride period, share per 10 s, that the trend must exceed with its whole 95 % interval (docs/biomechanics.md section 6).
+# Stride period, share per 10 s, that the trend must exceed with its whole 95 % interval (docs/biomechanics.md
+# section 6).
 TREND_PER_10_S = 0.03
 # A free hand moves by 0.13 to 0.38 trunks (SD; real and rendered clips), one that only bounces with the body by 0.05.
 HELD_TRUNKS, HELD_WINDOW_S, HELD_SHARE = 0.04, 2.0, 0.25

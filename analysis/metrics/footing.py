@@ -6,7 +6,7 @@ from analysis.metrics.estimate import Method, interval
 from analysis.metrics.spec import Grade, Measured, NotMeasured
 from analysis.types import Estimate, Evidence, Side, Step
 
-# biomechanics.md 1.2 and 6: no moment of a foot below 50 frames a second; with a caveat below 120.
+# docs/biomechanics.md 1.2 and 6: no moment of a foot below 50 frames a second; with a caveat below 120.
 FPS_MIN = 50.0
 FPS_GOOD = 115.0
 SEEN_MIN = 0.75
