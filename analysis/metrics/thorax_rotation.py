@@ -107,7 +107,7 @@ THORAX_ROTATION_ROM = MetricSpec(
         Band(ok=(10.0, 36.0), watch=(None, 45.0), sex=Sex.MALE),
         Band(ok=(10.0, 40.0), watch=(None, 45.0), sex=Sex.FEMALE),
     ),
-    praise="Your shoulders counter-rotate by a healthy amount.",
+    praise="Your shoulder line turns by a healthy amount.",
     advice_high=Advice(
         title="Shoulders twist a lot",
         cue="Headlamp on your breastbone: keep the beam on the road. Elbows drive back, not across.",
