@@ -11,7 +11,7 @@ is a linear function of three things (residuals on 13 truth clips with one fault
 
 This module solves the three for lean, head (in front of the trunk line, over trunk length) and pitch.  The shifts
 belong to the model's points and differ between bodies and faces; the metrics carry that in their intervals
-(docs/adr/0010).
+(docs/adr/0006).
 """
 
 from collections.abc import Mapping
