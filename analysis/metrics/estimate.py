@@ -32,14 +32,14 @@ def mean_of(
     evidence: Evidence, waveform: str, method: Method, strides_good: int = STRIDES_GOOD
 ) -> Measured | NotMeasured:
     """The mean of the stride-averaged curve."""
-    return _from_curves(evidence, waveform, method, lambda curves: float(curves.mean()), strides_good)
+    return of_curves(evidence, waveform, method, lambda curves: float(curves.mean()), strides_good)
 
 
 def rom_of(
     evidence: Evidence, waveform: str, method: Method, strides_good: int = STRIDES_GOOD
 ) -> Measured | NotMeasured:
     """Peak-to-peak of the stride-averaged curve (not the average of each stride's, which noise would inflate)."""
-    return not_negative(_from_curves(evidence, waveform, method, compute_rom, strides_good))
+    return not_negative(of_curves(evidence, waveform, method, compute_rom, strides_good))
 
 
 def of_curves(
@@ -50,7 +50,18 @@ def of_curves(
     strides_good: int = STRIDES_GOOD,
 ) -> Measured | NotMeasured:
     """Any statistic of the stride curves [k, 101]."""
-    return _from_curves(evidence, waveform, method, statistic, strides_good)
+    series = evidence.waveforms.get(waveform)
+    if series is None:
+        return NotMeasured("This clip does not show it.")
+    curves = stride_curves(series, evidence.t_s, evidence.strides.cuts_s)
+    if len(curves) < STRIDES_MIN:
+        return NotMeasured(strides_reason(len(curves)))
+    value = (statistic(curves) - method.offset) / method.gain
+    spread = _bootstrap_sd(curves, statistic) / abs(method.gain)
+    low, high = interval(value, float(np.hypot(spread, method.error_sd)))
+    grade = None if len(curves) >= strides_good else Grade.C
+    note = None if grade is None else f"From {len(curves)} strides only; film longer for a firmer number."
+    return Measured(value, low, high, len(curves), grade=grade, note=note)
 
 
 def not_negative(found: Measured | NotMeasured) -> Measured | NotMeasured:
@@ -92,23 +103,6 @@ def interval(value: float, error: float) -> tuple[float, float]:
 def strides_reason(count: int) -> str:
     """Why a number is missing when too few strides are left."""
     return f"Only {count} whole strides were clear enough. Film 20 to 30 seconds of steady running."
-
-
-def _from_curves(
-    evidence: Evidence, waveform: str, method: Method, statistic: Callable[[Floats], float], strides_good: int
-) -> Measured | NotMeasured:
-    series = evidence.waveforms.get(waveform)
-    if series is None:
-        return NotMeasured("This clip does not show it.")
-    curves = stride_curves(series, evidence.t_s, evidence.strides.cuts_s)
-    if len(curves) < STRIDES_MIN:
-        return NotMeasured(strides_reason(len(curves)))
-    value = (statistic(curves) - method.offset) / method.gain
-    spread = _bootstrap_sd(curves, statistic) / abs(method.gain)
-    low, high = interval(value, float(np.hypot(spread, method.error_sd)))
-    grade = None if len(curves) >= strides_good else Grade.C
-    note = None if grade is None else f"From {len(curves)} strides only; film longer for a firmer number."
-    return Measured(value, low, high, len(curves), grade=grade, note=note)
 
 
 def _bootstrap_sd(curves: Floats, statistic: Callable[[Floats], float]) -> float:
