@@ -312,7 +312,7 @@ def test_nothing_of_the_clip_is_fetched_before_it_is_near_and_nothing_plays_by_i
     assert not [url for url in fetched if "copy.mp4" in url or "/landmarks/" in url]
     player = player_of(page)
     assert player.locator("video").evaluate("video => video.paused")
-    assert shown(player) == 50  # the first moment that shows the first finding
+    expect(player).to_have_attribute("data-frame", "50")  # the first moment that shows the first finding
 
 
 def test_a_finding_leads_to_its_moment_in_the_clip(open_results: Open, check: FormCheck, analysed: Path) -> None:
