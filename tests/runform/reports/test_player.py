@@ -109,9 +109,16 @@ def go(player: Locator, number: int) -> None:
     expect(player).to_have_attribute("data-frame", str(number), timeout=15_000)
 
 
+# A picture is announced when it is handed over to be shown, which a slow machine does a moment later.
+SHOWN = """() => new Promise(done => { let left = 4;
+  const next = () => { left -= 1; if (left) requestAnimationFrame(next); else setTimeout(done, 50); }; next(); })"""
+
+
 def photo(player: Locator) -> np.ndarray:
     """What a person sees of the stage, without its letterbox."""
     stage = player.locator("[data-stage]")
+    if player.locator("video").evaluate("video => video.paused"):
+        player.page.evaluate(SHOWN)
     data = np.frombuffer(stage.screenshot(), np.uint8)
     rgb = np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR)[..., ::-1])
     width, height = stage.evaluate("s => [s.querySelector('video').videoWidth, s.querySelector('video').videoHeight]")
