@@ -8,15 +8,16 @@ from django.views.decorators.http import require_safe
 
 from analysis.metrics import METRICS
 from runform.accounts.http import UserRequest
-from runform.clips.selectors import clips_visible_to, form_checks_visible_to
+from runform.clips.selectors import form_checks_visible_to
 from runform.core.media import media_response
 from runform.reports.guide import FILM_VIEWS, metric_groups, metric_page, views_give
 from runform.reports.models import Report
+from runform.reports.page import build_page
 from runform.reports.player import PLAYER_FORMAT, NoFilmError, pack_landmarks
 from runform.reports.policies import may_view_report
-from runform.reports.results import build_figures, build_results, clip_report
+from runform.reports.results import build_figures, clip_report
 from runform.reports.rows import SPECS
-from runform.reports.selectors import reports_of, reports_visible_to
+from runform.reports.selectors import reports_visible_to
 
 # A report never changes; the limit is there so that a removed clip leaves the memory, too.
 LANDMARKS_KEPT_S = 15 * 60
@@ -26,12 +27,7 @@ LANDMARKS_KEPT_S = 15 * 60
 @require_safe
 def results(request: UserRequest, code: uuid.UUID) -> HttpResponse:
     check = get_object_or_404(form_checks_visible_to(request.user), code=code)
-    found = [report for report in reports_of(check) if may_view_report(request.user, report)]
-    reports = [clip_report(report) for report in found]
-    measured = {report.clip_id for report in found}
-    pending = [clip for clip in clips_visible_to(request.user).filter(form_check=check) if clip.pk not in measured]
-    context = {"check": check, "reports": reports, "pending": pending, "results": build_results(reports)}
-    return render(request, "reports/results.html", context)
+    return render(request, "reports/results.html", build_page(request.user, check))
 
 
 @login_required
