@@ -14,6 +14,13 @@ class Surface(models.TextChoices):
     GROUND = "ground", _("outdoors or track")
 
 
+class Pain(models.TextChoices):
+    """The answer to "Does anything hurt?"; empty: not said."""
+
+    NO = "no", _("no, nothing hurts")
+    YES = "yes", _("yes")
+
+
 class FormCheck(models.Model):
     """One occasion on which an athlete was filmed."""
 
@@ -31,6 +38,15 @@ class FormCheck(models.Model):
     )
     shoes = models.CharField(_("shoes"), max_length=100, blank=True)
     note = models.TextField(_("note"), max_length=2000, blank=True)
+    # Optional; clips/pain.py says what the answers mean.  Where, how strong (0 to 10), and which red flags were ticked.
+    pain = models.CharField(_("pain"), max_length=3, choices=Pain.choices, blank=True)
+    pain_areas = models.JSONField(default=list, blank=True)
+    pain_level = models.PositiveSmallIntegerField(
+        _("how strong (0 to 10)"), null=True, blank=True, validators=[MaxValueValidator(10)]
+    )
+    pain_signs = models.JSONField(default=list, blank=True)
+    # When a coach last let the athlete see the results of the clips that were there.
+    published_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         indexes = [models.Index(fields=["athlete", "-recorded_on"])]
@@ -68,6 +84,9 @@ class Clip(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.RUNNING)
     # What the uploader said; empty = the analysis finds out.
     view = models.CharField(max_length=5, choices=View.choices, blank=True)
+    # The part of the file that the uploader chose, seconds of media time; None: wherever the analysis finds it best.
+    from_s = models.FloatField(null=True, blank=True)
+    to_s = models.FloatField(null=True, blank=True)
     # As decoded: frames, fps, size, codec ... Empty until analysed.
     facts = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -84,3 +103,46 @@ class Clip(models.Model):
 
     def __str__(self) -> str:
         return self.original_name
+
+
+class Upload(models.Model):
+    """A clip on its way, in parts (clips/tus/).  ``offset_bytes`` have arrived; it becomes one Clip, or expires."""
+
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    form_check = models.ForeignKey(FormCheck, on_delete=models.CASCADE, related_name="uploads")
+    athlete = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="uploads")
+    upload_token = models.UUIDField()
+    original_name = models.CharField(max_length=255)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.RUNNING)
+    view = models.CharField(max_length=5, choices=View.choices, blank=True)
+    from_s = models.FloatField(null=True, blank=True)
+    to_s = models.FloatField(null=True, blank=True)
+    size_bytes = models.BigIntegerField()
+    offset_bytes = models.BigIntegerField(default=0)
+    # Names in the storage, in order; together they are the first ``offset_bytes`` of the file.
+    parts = models.JSONField(default=list, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    touched_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    clip = models.ForeignKey(Clip, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["expires_at"])]
+        constraints = [
+            models.UniqueConstraint(fields=["athlete", "upload_token"], name="upload_one_of_a_token"),
+            models.CheckConstraint(
+                condition=Q(offset_bytes__gte=0) & Q(offset_bytes__lte=models.F("size_bytes")),
+                name="upload_offset_inside",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.original_name
+
+    @property
+    def is_whole(self) -> bool:
+        return self.offset_bytes == self.size_bytes
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.offset_bytes // self.size_bytes
