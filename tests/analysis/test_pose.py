@@ -14,10 +14,10 @@ import av
 import numpy as np
 import pytest
 
-from analysis import egl_stub, pose
+from analysis import egl_stub
 from analysis import landmarks as lm
 from analysis.errors import AnalysisError
-from analysis.pose import find_landmarks, quiet_libraries
+from analysis.pose import find_landmarks, lanes, quiet_libraries, tracker
 from analysis.types import ClipFacts, Landmarks, Others
 from analysis.video import open_clip
 from tests.analysis.clips import Recipe, write_clip
@@ -55,7 +55,7 @@ def test_there_is_one_row_for_every_frame_at_its_own_time(rear: tuple[Path, Foun
 
 def test_two_lanes_see_what_one_tracker_sees(rear: tuple[Path, Found], monkeypatch: pytest.MonkeyPatch) -> None:
     path, (_, two, _) = rear
-    monkeypatch.setattr(pose, "LANES", 1000)
+    monkeypatch.setattr(lanes, "LANES", 1000)
     _, one, _ = find_landmarks(path, window=(0.0, 2.1))
     trunk_px = np.nanmedian(np.linalg.norm(one.xy_px[:, lm.LEFT_SHOULDER] - one.xy_px[:, lm.LEFT_HIP], axis=1))
     off = np.linalg.norm(two.xy_px - one.xy_px, axis=2)[:, lm.TRUNK] / trunk_px
@@ -70,13 +70,13 @@ def test_lanes_that_pick_different_people_are_replaced_by_one_tracker(
 ) -> None:
     path = side_by_side(demo_clips / "t01_rear_tape_base.mp4", tmp_path / "two.mp4", 130)
     tried: list[set[float]] = []
-    track = pose._track
+    track = lanes._track
 
     def watched(*args: Any) -> None:
         track(*args)
         tried.append({round(float(lane.rows[-1][2][lm.LEFT_HIP, 0]), 1) for lane in args[1]})
 
-    monkeypatch.setattr(pose, "_track", watched)
+    monkeypatch.setattr(lanes, "_track", watched)
     _, found, _ = find_landmarks(path)
     if len(tried) == 1:
         pytest.skip("both trackers picked the same runner by themselves")
@@ -103,7 +103,7 @@ def side_by_side(source: Path, target: Path, count: int) -> Path:
 def test_a_second_person_is_boxed_and_the_runner_is_not(tmp_path: Path, demo_clips: Path) -> None:
     path = side_by_side(demo_clips / "t01_rear_tape_base.mp4", tmp_path / "two.mp4", 40)
     facts, found, others = find_landmarks(path)
-    assert len(others.t_s) == len(others.boxes) == len(others.runner) == pose.PEOPLE_SAMPLES
+    assert len(others.t_s) == len(others.boxes) == len(others.runner) == lanes.PEOPLE_SAMPLES
     seen = [row for row, boxes in enumerate(others.boxes) if len(boxes)]
     assert len(seen) >= 5
     half = facts.width_px / 2
@@ -163,7 +163,7 @@ def test_the_known_noise_is_held_back_and_nothing_else(capfd: pytest.CaptureFixt
 
 
 def test_nothing_is_said_on_stderr_in_a_fresh_process(demo_clips: Path) -> None:
-    program = "import sys, analysis.pose as p; p.find_landmarks(p.Path(sys.argv[1]), window=(0, 0.3))"
+    program = "import sys, pathlib, analysis.pose as p; p.find_landmarks(pathlib.Path(sys.argv[1]), window=(0, 0.3))"
     clip = str(demo_clips / "t01_rear_tape_base.mp4")
     done = subprocess.run([sys.executable, "-c", program, clip], capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == ("", "")
@@ -210,7 +210,7 @@ def test_the_stand_ins_give_the_same_landmarks(demo_clips: Path) -> None:
 def test_a_machine_without_sys_gets_a_sentence_and_no_abort(
     demo_clips: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pose, "CPU_LIST", tmp_path / "not mounted")
+    monkeypatch.setattr(tracker, "CPU_LIST", tmp_path / "not mounted")
     with pytest.raises(AnalysisError, match="/sys") as refused:
         find_landmarks(demo_clips / "s01_side_base.mp4")
     assert refused.value.code == "no_sys"
