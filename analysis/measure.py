@@ -1,0 +1,205 @@
+"""Everything between the landmarks and the report's numbers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from analysis.cleaning import TRUNK_HZ, clean_series, fps_of
+from analysis.clock import Clock
+from analysis.cycle import stride_curves
+from analysis.engine import engine
+from analysis.events import find_events
+from analysis.gates import (
+    Gate,
+    check_activity,
+    check_cropped,
+    check_even,
+    check_forwards,
+    check_hands,
+    check_mirror,
+    check_oblique,
+    check_others,
+    check_size,
+    check_standing,
+    check_strides,
+    check_view,
+    compute_visible,
+    compute_wander,
+)
+from analysis.judge import judge, not_measured
+from analysis.look import MOST_FPS, OnProgress
+from analysis.marking import propose_frames
+from analysis.metrics import METRICS
+from analysis.pixels import find_tape
+from analysis.prepare import Prepared, in_media_time, prepare
+from analysis.report import AnalysisReport, Measurement, StrideCurve, measured
+from analysis.scale import find_scale
+from analysis.steps import find_steps
+from analysis.strides import find_rhythm, find_strides, standing_strides
+from analysis.tips import find_findings
+from analysis.types import (
+    Activity,
+    ClipFacts,
+    Evidence,
+    Floats,
+    Landmarks,
+    Mark,
+    Others,
+    Profile,
+    Scene,
+    Strides,
+    TapeTrack,
+    View,
+    ViewName,
+)
+from analysis.video import open_clip, read_ahead
+from analysis.view import find_view, obliqueness_deg
+from analysis.waveforms import WAVEFORMS, compute_waveforms, counter_rotation
+
+
+@dataclass(frozen=True)
+class Found:
+    """The report, and what it was read from; ``t_s`` and waveforms in real time."""
+
+    report: AnalysisReport
+    ready: Prepared
+    waveforms: Mapping[str, Floats]
+    t_s: Floats
+    tape: TapeTrack | None = None
+
+
+def measure(
+    path: Path,
+    profile: Profile,
+    facts: ClipFacts,
+    raw: Landmarks,
+    others: Others,
+    scene: Scene | None,
+    marks: tuple[Mark, ...],
+    clock: Clock,
+    tell: OnProgress,
+) -> Found:
+    """Everything between the landmarks and the report's numbers."""
+    ready = prepare(facts, raw, scene, profile.kind != "standing")
+    facts, raw, cleaned, gates = ready.facts, ready.raw, ready.cleaned, list(ready.gates)
+    marks = tuple(replace(mark, t_s=mark.t_s / facts.slow_motion_factor) for mark in marks)
+    if cleaned is None:
+        return _refused(ready, gates, Activity.OTHER)
+    visible = compute_visible(raw)
+    gates += [check_size(raw), check_cropped(visible), check_others(others, raw), check_mirror(others)]
+    activity, strides, more = _standing(cleaned) if profile.kind == "standing" else _running(cleaned)
+    gates += more
+    if strides is None or any(g.refuses for g in gates):
+        return _refused(ready, gates, activity)
+    view = _view(cleaned, profile)
+    gates += [check_view(view), check_oblique(view, obliqueness_deg(cleaned, view))]
+    if activity is Activity.RUNNING:
+        gates += [
+            in_media_time(check_hands(raw), facts),
+            check_even(find_steps(cleaned)),
+            check_forwards(view, cleaned, strides),
+        ]
+        if gates[-1].refuses:
+            return _refused(ready, gates, activity)
+    strides = find_events(raw, view, strides)
+    with clock.stage("pixels"):
+        tape = _tape(path, ready.media, view, profile, tell)
+    with clock.stage("metrics"):
+        tell("metrics", 0, 1)
+        scale = find_scale(cleaned, view, profile, 1.0 / strides.period_s)
+        waveforms = compute_waveforms(cleaned, view, scale) | _pelvis(tape, view, raw, cleaned)
+        waveforms |= counter_rotation(waveforms)
+        evidence = Evidence(
+            facts, profile, view, strides, scale, cleaned.t_s, waveforms, visible, _notes(tape, gates, ready), marks
+        )
+        measurements = judge(evidence)
+        report = AnalysisReport(
+            facts=facts,
+            gates=tuple(gates),
+            activity=activity,
+            measurements=measurements,
+            engine=engine(),
+            refused=False,
+            view=view,
+            strides=strides,
+            scale=scale,
+            curves=() if activity is Activity.STANDING else _curves(evidence, measurements),
+            findings=find_findings(measurements, evidence),
+            marking_frames=propose_frames(raw, view, strides),
+        )
+    return Found(report, ready, waveforms, cleaned.t_s, tape)
+
+
+def _running(cleaned: Landmarks) -> tuple[Activity, Strides | None, list[Gate]]:
+    activity, running = check_activity(find_rhythm(cleaned), compute_wander(cleaned), find_steps(cleaned))
+    if activity is not Activity.RUNNING:
+        return activity, None, [running]
+    strides = find_strides(cleaned)
+    return activity, strides, [running, check_strides(strides)]
+
+
+def _standing(cleaned: Landmarks) -> tuple[Activity, Strides | None, list[Gate]]:
+    strides = standing_strides(cleaned.t_s)
+    return Activity.STANDING, strides, [check_standing(cleaned)]
+
+
+def _tape(path: Path, raw: Landmarks, view: View, profile: Profile, tell: OnProgress) -> TapeTrack:
+    frames = read_ahead(open_clip(path).frames(window=span_of(raw), max_fps=MOST_FPS))
+    pairs = ((frame.t_s, frame.rgb) for frame in frames)
+    return find_tape(pairs, raw, view, colour=profile.tape, on_progress=lambda done, n: tell("pixels", done, n))
+
+
+def _pelvis(tape: TapeTrack, view: View, raw: Landmarks, cleaned: Landmarks) -> dict[str, Floats]:
+    """The pelvis's series on the clock of the cleaned landmarks; only ever from tape."""
+    if not tape.found:
+        return {}
+    side = view.name is ViewName.SIDE
+    name, series = ("pelvis_rotation", tape.yaw_deg) if side else ("pelvic_obliquity", tape.obliquity_deg)
+    rate = 1.0 / float(np.median(np.diff(cleaned.t_s)))
+    return {name: clean_series(series, raw.t_s, cleaned.t_s, min(TRUNK_HZ, 0.4 * fps_of(raw)), rate)}
+
+
+def _notes(tape: TapeTrack, gates: list[Gate], ready: Prepared) -> dict[str, Any]:
+    """What else a metric should know: why there is no tape, what the checks cost or make doubtful, how level it is."""
+    costs = {key: gate.message for gate in gates for key in gate.costs}
+    doubts = {key: gate.message for gate in gates for key in gate.doubts}
+    return {"tape": tape.reason, "costs": costs, "doubts": doubts, "roll_sd_deg": ready.roll_sd_deg}
+
+
+def _refused(ready: Prepared, gates: list[Gate], activity: Activity) -> Found:
+    """No numbers, and the first check that forbids them as the reason of each."""
+    reason = next(g.message for g in gates if g.refuses)
+    nothing = tuple(not_measured(spec, reason) for spec in METRICS)
+    report = AnalysisReport(ready.facts, tuple(gates), activity, nothing, engine(), refused=True)
+    return Found(report, ready, {}, np.empty(0))
+
+
+def _view(cleaned: Landmarks, profile: Profile) -> View:
+    """The view that was found, or the one that the uploader says."""
+    found = find_view(cleaned)
+    if profile.view is None or profile.view is found.name:
+        return found
+    return find_view(cleaned, profile.view)
+
+
+def span_of(raw: Landmarks) -> tuple[float, float] | None:
+    """First and last moment of the landmarks, seconds."""
+    return (float(raw.t_s[0]), float(raw.t_s[-1])) if len(raw) else None
+
+
+def _curves(evidence: Evidence, measurements: tuple[Measurement, ...]) -> tuple[StrideCurve, ...]:
+    """The mean stride of every series that a metric was read from."""
+    out = []
+    for name, text in WAVEFORMS.items():
+        metrics = tuple(m.spec.key for m in measured(measurements) if m.spec.waveform == name)
+        series = evidence.waveforms.get(name)
+        if series is None or not metrics:
+            continue
+        curves = stride_curves(series, evidence.t_s, evidence.strides.cuts_s)
+        if len(curves):
+            mean, sd = curves.mean(axis=0), curves.std(axis=0)
+            out.append(StrideCurve(name, text.label, text.unit, mean, sd, metrics))
+    return tuple(out)
