@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analysis.errors import AnalysisError
-from analysis.marking import read_marks
+from analysis.marking import read_deck_lines, read_marks
 from analysis.metrics.pelvic_drop import compute_marked_drop
 from analysis.metrics.spec import Measured, NotMeasured
 from analysis.types import Mark, Side
@@ -55,6 +55,23 @@ def test_marks_that_make_no_sense_are_refused_with_a_plain_word(content: str, tm
     (tmp_path / "marks.json").write_text(content)
     with pytest.raises(AnalysisError):
         read_marks(tmp_path / "marks.json", 720)
+
+
+def test_a_line_along_the_deck_stands_beside_the_others(tmp_path: Path) -> None:
+    deck = {"kind": "deck_line", "t_s": 2.0, "points": [[10, 700], [610, 690]], "marked_by": "B"}
+    waist = {"t_s": 1.5, "side": "left", "line": "waist", "left": [10, 100], "right": [110, 90], "marked_by": "B"}
+    (tmp_path / "marks.json").write_text(json.dumps([deck, waist | {"kind": "line"}]))
+    (line,) = read_deck_lines(tmp_path / "marks.json", height_px=720)
+    assert (line.one, line.other, line.marked_by) == ((10.0, 20.0), (610.0, 30.0), "B")
+    assert [mark.line for mark in read_marks(tmp_path / "marks.json", height_px=720)] == ["waist"]
+
+
+@pytest.mark.parametrize("points", [[[1, 2]], [[1, 2], [3, 4]], "ab", [[1, 2], ["x", 4]]])
+def test_a_line_along_the_deck_that_makes_no_sense_is_refused(points: object, tmp_path: Path) -> None:
+    item = {"kind": "deck_line", "t_s": 2.0, "points": points, "marked_by": "B"}
+    (tmp_path / "marks.json").write_text(json.dumps([item]))
+    with pytest.raises(AnalysisError):
+        read_deck_lines(tmp_path / "marks.json", 720)
 
 
 def test_the_marked_waist_is_measured_end_to_end(demo_clips: Path, tmp_path: Path) -> None:
