@@ -25,8 +25,8 @@ class State(models.TextChoices):
 class Review(models.Model):
     """A coach's look at one FormCheck.  Its row is made when somebody first claims it.
 
-    The draft is one JSON document, ``{"message": text, "tips": [{"key", "cue", "why", "drills"}]}``; whoever saves it names
-    the ``draft_version`` that they read.  What reached the athlete stands in ``Publication`` and never changes.
+    The draft is one JSON document, ``{"message": text, "tips": [{"key", "cue", "why", "drills"}]}``; whoever saves it
+    names the ``draft_version`` that they read.  What reached the athlete stands in ``Publication`` and never changes.
     """
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -40,6 +40,8 @@ class Review(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     claim_expires_at = models.DateTimeField(null=True, blank=True)
+    # Coaches who once held it, so that they know it: they are no blind second readers any more.
+    readers: Any = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="+")
     # Seconds in which a coach was really at work on the page.
     active_s = models.PositiveIntegerField(default=0)
     beat_at = models.DateTimeField(null=True, blank=True)
