@@ -22,6 +22,10 @@ FILES = {
     "htmx/LICENSE": ("htmx.org", "LICENSE"),
     "plotly/plotly-basic.min.js": ("plotly.js-basic-dist-min", "plotly-basic.min.js"),
     "plotly/LICENSE": ("plotly.js-basic-dist-min", "LICENSE"),
+    "tus/tus.min.js": ("tus-js-client", "dist/tus.min.js"),
+    "tus/LICENSE": ("tus-js-client", "LICENSE"),
+    "mediabunny/mediabunny.min.mjs": ("mediabunny", "dist/bundles/mediabunny.min.mjs"),
+    "mediabunny/LICENSE": ("mediabunny", "LICENSE"),
     "archivo/archivo-latin.woff2": ("@fontsource-variable/archivo", "files/archivo-latin-wght-normal.woff2"),
     "archivo/archivo-latin-ext.woff2": ("@fontsource-variable/archivo", "files/archivo-latin-ext-wght-normal.woff2"),
     "archivo/LICENSE": ("@fontsource-variable/archivo", "LICENSE"),
@@ -31,7 +35,8 @@ FILES = {
 def vendored_bytes(source: Path) -> bytes:
     """The file without its source map comment: the map is not shipped, and hashed static files refuse a dead link."""
     data = source.read_bytes()
-    return re.sub(rb"\n/\*# sourceMappingURL=\S+ \*/\s*$", b"\n", data) if source.suffix == ".css" else data
+    comment = {".css": rb"\n/\*# sourceMappingURL=\S+ \*/\s*$", ".js": rb"\n//# sourceMappingURL=\S+\s*$"}.get(source.suffix)
+    return re.sub(comment, b"\n", data) if comment else data
 
 
 def main() -> None:
