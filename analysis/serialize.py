@@ -8,10 +8,12 @@ import numpy as np
 
 from analysis.types import Floats, Landmarks
 
+WAVEFORM, CLOCK = "waveform_", "waveform_t_s"
+
 
 def write_series(path: Path, landmarks: Landmarks, waveforms: Mapping[str, Floats], t_s: Floats) -> None:
     """Write landmarks (as found, real timestamps) and waveforms (uniform clock) as .npz; axes as in `types`."""
-    series = {f"waveform_{name}": values.astype(np.float32) for name, values in waveforms.items()}
+    series = {WAVEFORM + name: values.astype(np.float32) for name, values in waveforms.items()}
     np.savez_compressed(
         path,
         xy_px=landmarks.xy_px.astype(np.float32),
@@ -19,8 +21,8 @@ def write_series(path: Path, landmarks: Landmarks, waveforms: Mapping[str, Float
         visibility=landmarks.visibility.astype(np.float16),
         t_s=landmarks.t_s,
         size_px=np.array([landmarks.width_px, landmarks.height_px]),
-        waveform_t_s=t_s,
         allow_pickle=False,
+        **{CLOCK: t_s},
         **series,
     )
 
@@ -37,3 +39,10 @@ def read_landmarks(path: Path | IO[bytes]) -> Landmarks:
             width_px=width,
             height_px=height,
         )
+
+
+def read_waveforms(path: Path | IO[bytes]) -> tuple[Floats, dict[str, Floats]]:
+    """The waveforms of `write_series`: their clock t_s [n], media time in seconds, and values [n] by name."""
+    with np.load(path, allow_pickle=False) as file:
+        names = [key for key in file.files if key.startswith(WAVEFORM) and key != CLOCK]
+        return file[CLOCK], {name.removeprefix(WAVEFORM): file[name].astype(np.float64) for name in names}

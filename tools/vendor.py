@@ -35,7 +35,9 @@ FILES = {
 def vendored_bytes(source: Path) -> bytes:
     """The file without its source map comment: the map is not shipped, and hashed static files refuse a dead link."""
     data = source.read_bytes()
-    comment = {".css": rb"\n/\*# sourceMappingURL=\S+ \*/\s*$", ".js": rb"\n//# sourceMappingURL=\S+\s*$"}.get(source.suffix)
+    comment = {".css": rb"\n/\*# sourceMappingURL=\S+ \*/\s*$", ".js": rb"\n//# sourceMappingURL=\S+\s*$"}.get(
+        source.suffix
+    )
     return re.sub(comment, b"\n", data) if comment else data
 
 

@@ -1,8 +1,9 @@
-from django.urls import path
+from django.urls import include, path
 
 from runform.reports import views
 
 urlpatterns = [
+    path("", include("runform.reports.exports.urls")),
     path("checks/<uuid:code>/results/", views.results, name="results"),
     path("reports/<uuid:code>/charts.json", views.report_charts, name="report_charts"),
     path("reports/<uuid:code>/frames/<int:order>.jpg", views.report_frame, name="report_frame"),

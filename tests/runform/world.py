@@ -14,6 +14,7 @@ import av
 import numpy as np
 from allauth.account.models import EmailAddress
 from django.core.files.base import File
+from PIL import Image
 
 from analysis.serialize import write_series
 from analysis.types import Landmarks
@@ -62,6 +63,13 @@ def make_film(frames: int = 12) -> bytes:
     return content.getvalue()
 
 
+@cache
+def make_picture() -> bytes:
+    content = io.BytesIO()
+    Image.new("RGB", (36, 64), "grey").save(content, "JPEG")
+    return content.getvalue()
+
+
 def make_landmarks(frames: int = 12) -> Landmarks:
     """A runner who stands in the middle of that clip."""
     xy_px = np.tile(np.linspace([28.0, 32.0], [36.0, 4.0], 33), (frames, 1, 1))
@@ -70,12 +78,12 @@ def make_landmarks(frames: int = 12) -> Landmarks:
 
 
 def make_output(folder: Path, template: Path = SIDE) -> Path:
-    """What the analyser leaves behind, with pictures of one byte."""
+    """What the analyser leaves behind, with small grey pictures."""
     (folder / "frames").mkdir(parents=True, exist_ok=True)
     shutil.copy(template, folder / "report.json")
     content = json.loads(template.read_text())
     for frame in content["frames"]:
-        (folder / "frames" / frame["file"]).write_bytes(b"\xff")
+        (folder / "frames" / frame["file"]).write_bytes(make_picture())
     if content["series"]:
         write_series(folder / content["series"], make_landmarks(), {}, np.arange(0.0))
     (folder / COPY_NAME).write_bytes(make_film())

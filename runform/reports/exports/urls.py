@@ -1,0 +1,9 @@
+from django.urls import path
+
+from runform.reports.exports import views
+
+urlpatterns = [
+    path("reports/<uuid:code>/download/<slug:key>/", views.report_download, name="report_download"),
+    path("reports/<uuid:code>/frames/<int:order>.png", views.report_frame_png, name="report_frame_png"),
+    path("checks/<uuid:code>/everything.zip", views.check_zip, name="check_zip"),
+]

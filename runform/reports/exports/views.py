@@ -1,0 +1,72 @@
+import uuid
+from collections.abc import Sequence
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils.text import slugify
+from django.views.decorators.http import require_safe
+
+from runform.accounts.http import UserRequest
+from runform.clips.models import FormCheck
+from runform.clips.selectors import form_checks_visible_to
+from runform.core.stream import stream_response
+from runform.reports.exports import bundle, pictures
+from runform.reports.exports.formats import BY_KEY
+from runform.reports.policies import may_view_report
+from runform.reports.results import ClipReport, clip_report
+from runform.reports.selectors import reports_of, reports_visible_to
+
+
+@login_required
+@require_safe
+def report_download(request: UserRequest, code: uuid.UUID, key: str) -> HttpResponseBase:
+    """One file of one report, by the list of formats."""
+    one, report = BY_KEY.get(key), visible_report(request, code)
+    if one is None or not one.offered(report):
+        raise Http404
+    name = f"{stem(report.clip.form_check)}-{report.film_view or 'clip'}-{one.filename}"
+    return stream_response(request, one.parts(report), content_type=one.content_type, filename=name)
+
+
+@login_required
+@require_safe
+def report_frame_png(request: UserRequest, code: uuid.UUID, order: int) -> HttpResponse:
+    report = visible_report(request, code)
+    frame = next((frame for frame in report.frames if frame.order == order), None)
+    if frame is None:
+        raise Http404
+    name = f"{stem(report.clip.form_check)}-{report.film_view or 'clip'}-{order:02d}.png"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+    return HttpResponse(pictures.png(frame), content_type="image/png", headers=headers)
+
+
+@login_required
+@require_safe
+def check_zip(request: UserRequest, code: uuid.UUID) -> HttpResponseBase:
+    """All that there is of a FormCheck."""
+    check, reports = visible_check(request, code)
+    name = f"{stem(check)}.zip"
+    return stream_response(request, bundle.bundle(reports), content_type="application/zip", filename=name)
+
+
+def visible_report(request: UserRequest, code: uuid.UUID) -> ClipReport:
+    rows = reports_visible_to(request.user).prefetch_related("metrics", "frames")
+    report = get_object_or_404(rows, code=code)
+    if not may_view_report(request.user, report):
+        raise Http404
+    return clip_report(report)
+
+
+def visible_check(request: UserRequest, code: uuid.UUID) -> tuple[FormCheck, Sequence[ClipReport]]:
+    """A FormCheck with its reports; without any there is nothing to take away."""
+    check = get_object_or_404(form_checks_visible_to(request.user), code=code)
+    reports = [clip_report(report) for report in reports_of(check) if may_view_report(request.user, report)]
+    if not reports:
+        raise Http404
+    return check, reports
+
+
+def stem(check: FormCheck) -> str:
+    """How a download is called: whose it is and of when."""
+    return f"runform-{slugify(str(check.athlete), allow_unicode=True) or 'athlete'}-{check.recorded_on:%Y-%m-%d}"
