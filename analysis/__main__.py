@@ -54,9 +54,18 @@ def _analyse(options: argparse.Namespace, tell: "_NoProgress") -> "Analysis":
 
     timing: dict[str, float] = {}
     with Copying(options.clip, options.copy) if options.copy else nullcontext() as copying:
+        from analysis.corrections import NOTHING, read_corrections
         from analysis.pipeline import analyse
 
-        result = analyse(options.clip, _profile(options), tell, marks=options.marks, frames_dir=options.frames)
+        result = analyse(
+            options.clip,
+            _profile(options),
+            tell,
+            landmarks=options.landmarks,
+            corrections=read_corrections(options.corrections) if options.corrections else NOTHING,
+            marks=options.marks,
+            frames_dir=options.frames,
+        )
         if options.overlay:
             start = time.perf_counter()
             write_overlay(options.clip, options.overlay, result.raw, lambda done, n: tell("overlay", done, n))
@@ -73,7 +82,7 @@ def _write(options: argparse.Namespace, result: "Analysis") -> None:
     from analysis.serialize import write_series
 
     series = options.json.with_suffix(".npz")
-    write_series(series, result.raw, result.waveforms, result.t_s)
+    write_series(series, result.raw, result.waveforms, result.t_s, result.sight)
     options.json.write_text(json.dumps(result.report.to_json(series.name), allow_nan=False, indent=1))
     if options.csv:
         write_csv(options.csv, result.report.table())
@@ -95,6 +104,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--kind", choices=("running", "standing"), default="running")
     parser.add_argument("--view", type=ViewName, choices=list(ViewName), help="overrule the detected view")
     parser.add_argument("--marks", type=Path, metavar="FILE", help="lines drawn by a person, JSON")
+    parser.add_argument("--corrections", type=Path, metavar="FILE", help="what a person put right, JSON")
+    parser.add_argument("--landmarks", type=Path, metavar="NPZ", help="series of an earlier report of this clip")
     parser.add_argument("--tape", metavar="COLOUR", help="colour of the tape dots")
     default = "bar" if sys.stderr.isatty() else "none"
     parser.add_argument("--progress", choices=("bar", "json", "none"), default=default)

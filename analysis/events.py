@@ -68,7 +68,18 @@ class _Moments(NamedTuple):
     foot_angle_deg: float
 
 
-def find_events(landmarks: Landmarks, view: View, strides: Strides) -> Strides:
+class Shift(NamedTuple):
+    """How far a person moves the place of an event in the stride, seconds, and how sure that is (1 SD)."""
+
+    seconds: float = 0.0
+    se: float = 0.0
+
+
+Shifts = Mapping[tuple[str, Side], Shift]
+UNMOVED = Shift()
+
+
+def find_events(landmarks: Landmarks, view: View, strides: Strides, shifts: Shifts | None = None) -> Strides:
     """The strides with the foot strikes, toe-offs and mean step of each leg that shows them.
 
     Parameters
@@ -77,6 +88,8 @@ def find_events(landmarks: Landmarks, view: View, strides: Strides) -> Strides:
         As found, not filtered (a filter moves a landing), exchanged legs put back (`analysis.untangle`).
     view, strides
         Of the same clip; mid-stances tell where in the stride a frame lies.
+    shifts
+        What a person moved: ("foot_strike" or "toe_off", side) to how far (`analysis.corrections.events`).
 
     Returns
     -------
@@ -89,7 +102,8 @@ def find_events(landmarks: Landmarks, view: View, strides: Strides) -> Strides:
     strikes, offs = dict(strides.foot_strike), dict(strides.toe_off)
     steps: dict[Side, Step] = {}
     for side in Side:
-        leg = _leg(landmarks, view, strides, side)
+        moved = [(shifts or {}).get((event, side), UNMOVED) for event in ("foot_strike", "toe_off")]
+        leg = _leg(landmarks, view, strides, side, moved)
         mean = None if leg is None else leg.moments(leg.weight)
         if leg is None or mean is None:
             continue
@@ -117,6 +131,7 @@ def _sure(step: Step, period: float) -> bool:
 def _step(leg: "_Leg", mean: _Moments, *, near: bool) -> Step:
     error = leg.errors()
     contact, apart_s = _contact(mean, error, leg.period)
+    contact = Estimate(contact.value, float(np.linalg.norm([contact.se, leg.strike_moved.se, leg.off_moved.se])))
     return Step(
         contact_s=contact,
         heel_ahead=Estimate(mean.heel_ahead, error.heel_ahead),
@@ -139,7 +154,7 @@ def _contact(mean: _Moments, error: _Moments, period: float) -> tuple[Estimate, 
     return Estimate(seconds, se), float(abs(offs[0] - offs[1]) * 2 * weight[0])
 
 
-def _leg(landmarks: Landmarks, view: View, strides: Strides, side: Side) -> "_Leg | None":
+def _leg(landmarks: Landmarks, view: View, strides: Strides, side: Side, moved: list[Shift]) -> "_Leg | None":
     """A leg's frames at their places in the stride; None when there are too few for a mean stride."""
     stance, period = strides.mid_stance[side], strides.period_s
     points = _without_drift(landmarks, view, side, period)
@@ -150,7 +165,7 @@ def _leg(landmarks: Landmarks, view: View, strides: Strides, side: Side) -> "_Le
     trunk = geo.median(geo.length(geo.shoulder_mid(landmarks.xy_px) - geo.hip_mid(landmarks.xy_px)))
     phase = _phase(landmarks.t_s[good], stance, period)
     after_reach = STRIKE_AFTER_REACH_S + (0.0 if side is view.near else FAR_EARLY_S)
-    return _Leg(phase, points[good], tuple(range(1, highest + 1)), trunk, period, after_reach)
+    return _Leg(phase, points[good], tuple(range(1, highest + 1)), trunk, period, after_reach, *moved)
 
 
 def _without_drift(landmarks: Landmarks, view: View, side: Side, period: float) -> Floats:
@@ -179,6 +194,8 @@ class _Leg:
     trunk_px: float
     period: float
     after_reach_s: float
+    strike_moved: Shift = UNMOVED
+    off_moved: Shift = UNMOVED
 
     @cached_property
     def numbers(self) -> Floats:
@@ -210,16 +227,16 @@ class _Leg:
         reach = (leg[:, HEEL, 0] + leg[:, ANKLE, 0]) / 2 - leg[:, HIP, 0]
         knee = geo.inner_angle_deg(leg[:, HIP], leg[:, KNEE], leg[:, ANKLE])
         foot = geo.angle_from_horizontal_deg(leg[:, TOE] - leg[:, HEEL])
-        strike = _peak(reach, REACH_WITHIN) + self.after_reach_s / self.period
+        strike = _peak(reach, REACH_WITHIN) + (self.after_reach_s + self.strike_moved.seconds) / self.period
         about = KNEE_ABOUT_RISE_S / self.period
         bend = _bend(knee, (max(off_by_toe - about, 0.0), off_by_toe + about))
-        off_by_knee = bend - TOE_OFF_BEFORE_BEND_S / self.period
+        off_by_knee = bend + (self.off_moved.seconds - TOE_OFF_BEFORE_BEND_S) / self.period
         bones = geo.length(leg[:, HIP] - leg[:, KNEE]) + geo.length(leg[:, KNEE] - leg[:, ANKLE])
         ahead = (leg[:, HEEL, 0] - leg[:, MID_HIP, 0]) / geo.median(bones)
         return _Moments(
             strike=strike,
             off_by_knee=off_by_knee,
-            off_by_toe=off_by_toe,
+            off_by_toe=off_by_toe + self.off_moved.seconds / self.period,
             heel_ahead=float(np.interp(strike, GRID, ahead)),
             knee_flexion_deg=180.0 - float(np.interp(strike, GRID, knee)),
             foot_angle_deg=float(np.interp(strike, GRID, foot) - foot[FLAT].mean()),

@@ -9,9 +9,11 @@ import numpy as np
 
 from analysis.cleaning import TRUNK_HZ, clean_series, fps_of
 from analysis.clock import Clock
+from analysis.corrections import Corrections
+from analysis.corrections.events import correct_events
+from analysis.corrections.points import cut_out, drag_points
 from analysis.cycle import stride_curves
 from analysis.engine import engine
-from analysis.events import find_events
 from analysis.gates import (
     Gate,
     check_activity,
@@ -37,17 +39,16 @@ from analysis.pixels import find_tape
 from analysis.prepare import Prepared, in_media_time, prepare
 from analysis.report import AnalysisReport, Measurement, StrideCurve, measured
 from analysis.scale import find_scale
+from analysis.sight import SeenTape, Sight
 from analysis.steps import find_steps
 from analysis.strides import find_rhythm, find_strides, standing_strides
 from analysis.tips import find_findings
 from analysis.types import (
     Activity,
-    ClipFacts,
     Evidence,
     Floats,
     Landmarks,
     Mark,
-    Others,
     Profile,
     Scene,
     Strides,
@@ -74,16 +75,16 @@ class Found:
 def measure(
     path: Path,
     profile: Profile,
-    facts: ClipFacts,
-    raw: Landmarks,
-    others: Others,
-    scene: Scene | None,
+    sight: Sight,
+    corrections: Corrections,
     marks: tuple[Mark, ...],
     clock: Clock,
     tell: OnProgress,
 ) -> Found:
     """Everything between the landmarks and the report's numbers."""
-    ready = prepare(facts, raw, scene, profile.kind != "standing")
+    seen, scene = _corrected(sight, corrections)
+    facts, others = sight.facts, sight.others
+    ready = prepare(facts, seen, scene, profile.kind != "standing", corrections.factor(facts))
     facts, raw, cleaned, gates = ready.facts, ready.raw, ready.cleaned, list(ready.gates)
     marks = tuple(replace(mark, t_s=mark.t_s / facts.slow_motion_factor) for mark in marks)
     if cleaned is None:
@@ -104,9 +105,9 @@ def measure(
         ]
         if gates[-1].refuses:
             return _refused(ready, gates, activity)
-    strides = find_events(raw, view, strides)
+    strides = correct_events(raw, view, strides, corrections.events_in_real_time(facts))
     with clock.stage("pixels"):
-        tape = _tape(path, ready.media, view, profile, tell)
+        tape = _tape(path, ready.media, view, profile, None if corrections.points else sight.tape, tell)
     with clock.stage("metrics"):
         tell("metrics", 0, 1)
         scale = find_scale(cleaned, view, profile, 1.0 / strides.period_s)
@@ -146,7 +147,22 @@ def _standing(cleaned: Landmarks) -> tuple[Activity, Strides | None, list[Gate]]
     return Activity.STANDING, strides, [check_standing(cleaned)]
 
 
-def _tape(path: Path, raw: Landmarks, view: View, profile: Profile, tell: OnProgress) -> TapeTrack:
+def _corrected(sight: Sight, corrections: Corrections) -> tuple[Landmarks, Scene | None]:
+    """The landmarks as a person put them right, of the stretch that a person asks for."""
+    found = drag_points(sight.found, corrections.points) if corrections.points else sight.found
+    if corrections.stretch is None:
+        return found, sight.scene
+    start_s, end_s = corrections.stretch
+    wanted = (found.t_s >= start_s - 1e-3) & (found.t_s <= (end_s or np.inf) + 1e-3)
+    return cut_out(found, sight.scene, wanted)
+
+
+def _tape(
+    path: Path, raw: Landmarks, view: View, profile: Profile, seen: SeenTape | None, tell: OnProgress
+) -> TapeTrack:
+    """The tape dots of the measured stretch: those seen before, where they were looked for in the same way."""
+    if seen and (seen.view, seen.colour, seen.span_s) == (view.name, profile.tape, span_of(raw)):
+        return seen.track
     frames = read_ahead(open_clip(path).frames(window=span_of(raw), max_fps=MOST_FPS))
     pairs = ((frame.t_s, frame.rgb) for frame in frames)
     return find_tape(pairs, raw, view, colour=profile.tape, on_progress=lambda done, n: tell("pixels", done, n))

@@ -7,14 +7,15 @@ from pathlib import Path
 from threading import Thread
 
 from analysis.clock import Clock
+from analysis.corrections import NOTHING, Corrections
 from analysis.drawing import draw_frames
 from analysis.frames import plan_frames
-from analysis.look import MOST_SECONDS, OnProgress, look
+from analysis.look import OnProgress, choose_window, look, recall
 from analysis.marking import read_marks
 from analysis.measure import Found, measure, span_of
 from analysis.report import AnalysisReport, AnnotatedFrame
-from analysis.scan import find_window
-from analysis.types import ClipFacts, Floats, Landmarks, Others, Profile
+from analysis.sight import SeenTape, Sight
+from analysis.types import Floats, Landmarks, Profile
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Analysis:
     raw: Landmarks
     waveforms: Mapping[str, Floats]
     t_s: Floats
+    sight: Sight
 
 
 def analyse(
@@ -32,7 +34,8 @@ def analyse(
     profile: Profile | None = None,
     on_progress: OnProgress | None = None,
     *,
-    landmarks: tuple[ClipFacts, Landmarks, Others] | None = None,
+    landmarks: Sight | Path | None = None,
+    corrections: Corrections = NOTHING,
     marks: Path | None = None,
     frames_dir: Path | None = None,
 ) -> Analysis:
@@ -47,7 +50,10 @@ def analyse(
     on_progress
         Called with (stage, done, total); stages in order: open, pose, pixels, metrics, frames.
     landmarks
-        Of an earlier run of the same clip (`analysis.pose.find_landmarks`): saves the slow step.
+        What an earlier analysis of the same clip saw (`Analysis.sight`), or the series file beside its report: saves
+        the slow step, unless a correction asks for another person or another part of the clip.
+    corrections
+        What a person put right (`analysis.corrections.read_corrections`).
     marks
         Lines drawn by a person on the proposed frames (`analysis.marking.read_marks`).
     frames_dir
@@ -63,23 +69,38 @@ def analyse(
     AnalysisError
         When the file cannot be read as video, or the pose model is missing.
     """
-    path, profile = Path(path), profile or Profile()
+    path, profile = Path(path), corrections.profile(profile or Profile())
     tell = on_progress or (lambda stage, done, total: None)
     clock = Clock()
     with clock.stage("open"):
         tell("open", 0, 1)
-        window = None if landmarks else find_window(path, MOST_SECONDS)
+        sight = recall(landmarks, path, corrections) if isinstance(landmarks, Path) else landmarks
+        window = None if sight else choose_window(path, corrections)
     Thread(target=_import_scipy, name="imports", daemon=True).start()
     with clock.stage("pose"):
-        facts, raw, others, scene = (
-            (*landmarks, None) if landmarks else look(path, window, profile.kind != "standing", tell)
-        )
-    lines = read_marks(marks, raw.height_px) if marks is not None else ()
-    found = measure(path, profile, facts, raw, others, scene, lines, clock, tell)
+        sight = sight or look(path, window, profile.kind != "standing", corrections, tell)
+    lines = read_marks(marks, sight.found.height_px) if marks is not None else ()
+    found = measure(path, profile, sight, corrections, lines, clock, tell)
     with clock.stage("frames"):
         frames = _draw(path, found, frames_dir, tell)
-    report = replace(found.report, frames=frames, timing=clock.seconds, analysed_s=span_of(found.ready.media))
-    return Analysis(report, found.ready.media, found.waveforms, found.t_s * report.facts.slow_motion_factor)
+    report = replace(
+        found.report,
+        frames=frames,
+        timing=clock.seconds,
+        analysed_s=span_of(found.ready.media),
+        engine={**found.report.engine, **sight.model},
+        corrections=corrections.items,
+    )
+    t_s = found.t_s * report.facts.slow_motion_factor
+    return Analysis(report, found.ready.media, found.waveforms, t_s, _with_tape(sight, found, profile))
+
+
+def _with_tape(sight: Sight, found: Found, profile: Profile) -> Sight:
+    """What was seen, with the tape dots that were found meanwhile."""
+    report, span = found.report, span_of(found.ready.media)
+    if found.tape is None or report.view is None or span is None:
+        return sight
+    return replace(sight, tape=SeenTape(found.tape, report.view.name, profile.tape, span))
 
 
 def _import_scipy() -> None:

@@ -55,7 +55,9 @@ class Prepared:
         return retimed(self.raw, 1.0 / self.facts.slow_motion_factor)
 
 
-def prepare(facts: ClipFacts, found: Landmarks, scene: Scene | None, running: bool) -> Prepared:
+def prepare(
+    facts: ClipFacts, found: Landmarks, scene: Scene | None, running: bool, slow_motion: float | None = None
+) -> Prepared:
     """Choose the stretch, bring it into real time and clean it.
 
     Parameters
@@ -68,6 +70,8 @@ def prepare(facts: ClipFacts, found: Landmarks, scene: Scene | None, running: bo
         What the pixels say; None when nobody looked.
     running
         False for a standing clip.
+    slow_motion
+        How many times slower than life the clip plays, when a person says so.
     """
     nobody = check_nobody(found)
     if nobody.refuses:
@@ -80,7 +84,9 @@ def prepare(facts: ClipFacts, found: Landmarks, scene: Scene | None, running: bo
     if gates[-1].refuses:
         return Prepared(facts, raw, None, (check_frame_rate(facts, doubled), *gates))
     cleaned = clean(raw)
-    real = find_real_time(cleaned, facts) if running else RealTime(1.0, True)
+    real = RealTime(slow_motion or 1.0, True)
+    if running and slow_motion is None:
+        real = find_real_time(cleaned, facts)
     if real.factor != 1.0:
         facts, raw = replace(facts, slow_motion_factor=real.factor), retimed(raw, real.factor)
         cleaned = clean(raw)

@@ -81,6 +81,7 @@ class AnalysisReport:
     marking_frames: tuple[MarkingFrame, ...] = ()
     analysed_s: tuple[float, float] | None = None
     timing: Mapping[str, float] = field(default_factory=dict)
+    corrections: tuple[Mapping[str, Any], ...] = ()
 
     def to_json(self, series: str | None = None) -> dict[str, Any]:
         """The contract's object; ``series`` is the file name of the landmarks beside it."""
@@ -100,6 +101,7 @@ class AnalysisReport:
             "series": series,
             "findings": [_finding(f, factor) for f in self.findings],
             "frames": [_frame(f) for f in self.frames],
+            "corrections": [dict(item) for item in self.corrections],
             "timing": {stage: round(seconds, 3) for stage, seconds in self.timing.items()},
         }
 

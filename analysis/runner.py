@@ -1,4 +1,4 @@
-"""Which of several people is the runner."""
+"""Which of several people is the runner, by the legs that move."""
 
 import numpy as np
 
@@ -16,9 +16,10 @@ SAME_PLACE_TRUNKS = 1.0
 LEGS_MOVE_TRUNKS = 0.12
 # Room about the boxes of the sampled frames, for the other phases of the stride.
 ROOM = 0.35
+Region = tuple[float, float, float, float]
 
 
-def find_other_runner(facts: ClipFacts, found: Landmarks, others: Others) -> tuple[float, float, float, float] | None:
+def find_other_runner(facts: ClipFacts, found: Landmarks, others: Others) -> Region | None:
     """Where the runner is, when the person who was followed does not run and somebody else moves the legs.
 
     Returns
@@ -37,7 +38,7 @@ def find_other_runner(facts: ClipFacts, found: Landmarks, others: Others) -> tup
     stays = float(np.ptp(hips, axis=0).max()) < SAME_PLACE_TRUNKS * trunk
     if not stays or float(np.std(legs, axis=0).max()) < LEGS_MOVE_TRUNKS:
         return None
-    return _around(xy, found.width_px, found.height_px)
+    return around(xy, found.width_px, found.height_px)
 
 
 def _runs(facts: ClipFacts, found: Landmarks) -> bool:
@@ -47,9 +48,10 @@ def _runs(facts: ClipFacts, found: Landmarks) -> bool:
     return is_running(find_rhythm(retimed(cleaned, find_real_time(cleaned, facts).factor)))
 
 
-def _around(xy: Floats, width_px: int, height_px: int) -> tuple[float, float, float, float]:
+def around(xy: Floats, width_px: int, height_px: int, share: float = ROOM) -> Region:
+    """A box with room about landmarks [m, 33, 2], as shares of the picture, y down."""
     low, high = xy.min(axis=(0, 1)), xy.max(axis=(0, 1))
-    room = ROOM * float((high - low).max()) / 2
+    room = share * float((high - low).max()) / 2
     x0, x1 = np.clip([low[0] - room, high[0] + room], 0, width_px) / width_px
     y0, y1 = 1.0 - np.clip([high[1] + room, low[1] - room], 0, height_px) / height_px
     return float(x0), float(y0), float(x1), float(y1)

@@ -6,13 +6,19 @@ from typing import IO
 
 import numpy as np
 
+from analysis.sight import Sight, sight_arrays
 from analysis.types import Floats, Landmarks
 
 WAVEFORM, CLOCK = "waveform_", "waveform_t_s"
 
 
-def write_series(path: Path, landmarks: Landmarks, waveforms: Mapping[str, Floats], t_s: Floats) -> None:
-    """Write landmarks (as found, real timestamps) and waveforms (uniform clock) as .npz; axes as in `types`."""
+def write_series(
+    path: Path, landmarks: Landmarks, waveforms: Mapping[str, Floats], t_s: Floats, sight: Sight | None = None
+) -> None:
+    """Write landmarks (as measured, real timestamps) and waveforms (uniform clock) as .npz; axes as in `types`.
+
+    With ``sight`` the file can be measured again without the pose model.
+    """
     series = {WAVEFORM + name: values.astype(np.float32) for name, values in waveforms.items()}
     np.savez_compressed(
         path,
@@ -24,6 +30,7 @@ def write_series(path: Path, landmarks: Landmarks, waveforms: Mapping[str, Float
         allow_pickle=False,
         **{CLOCK: t_s},
         **series,
+        **(sight_arrays(sight) if sight else {}),
     )
 
 

@@ -4,8 +4,9 @@
 of the picture into landmarks, `tracker` is MediaPipe itself.
 """
 
-from analysis.pose.find import find_landmarks, look_once
+from analysis.pose.find import find_landmarks, look_once, people_in
+from analysis.pose.people import Person
 from analysis.pose.places import Region
 from analysis.pose.tracker import POSE_SIDE_PX, quiet_libraries
 
-__all__ = ["POSE_SIDE_PX", "Region", "find_landmarks", "look_once", "quiet_libraries"]
+__all__ = ["POSE_SIDE_PX", "Person", "Region", "find_landmarks", "look_once", "people_in", "quiet_libraries"]

@@ -14,7 +14,7 @@ import numpy as np
 from analysis import landmarks as lm
 from analysis.errors import AnalysisError
 from analysis.pose.lanes import Lane, OnFrame, Progress, follow, spread
-from analysis.pose.people import others_of
+from analysis.pose.people import MAX_PEOPLE, Person, everybody, others_of
 from analysis.pose.places import Region, landmarks_of
 from analysis.pose.tracker import POSE_SIDE_PX, image_of, landmarker, points_of, quiet_libraries
 from analysis.types import ClipFacts, Floats, Ints, Landmarks, Others
@@ -84,6 +84,13 @@ def look_once(clip: Clip, frames: Iterable[Frame]) -> Landmarks:
         for frame in frames:
             rows.append((frame.t_s, points_of(people.detect(image_of(frame.rgb)), False)))
     return landmarks_of(clip.facts, rows)
+
+
+def people_in(clip: Clip, indices: Iterable[int]) -> dict[int, list[Person]]:
+    """All the people in some frames, by the frame's number."""
+    wanted = np.unique(np.fromiter(indices, np.int64))
+    with quiet_libraries(), landmarker("IMAGE", MAX_PEOPLE) as people:
+        return {frame.index: everybody(clip, people, frame) for frame in clip.pick(wanted, POSE_SIDE_PX)}
 
 
 def _first_look(clip: Clip, indices: Ints) -> Floats:

@@ -34,7 +34,8 @@ def landmarks_of(facts: ClipFacts, rows: list[tuple[float, Floats]]) -> Landmark
     """Landmarks from rows of (media time, points [33, 6] as `tracker.points_of` gives them)."""
     points = np.array([row[1] for row in rows]).reshape(-1, lm.COUNT, 6)
     return Landmarks(
-        xy_px=upright_px(points[:, :, :2], facts),
+        # As they are kept beside the report, so that one computed from there is the same.
+        xy_px=upright_px(points[:, :, :2], facts).astype(np.float32).astype(np.float64),
         world_m=points[:, :, 2:5] * (1.0, -1.0, 1.0),
         visibility=np.nan_to_num(points[:, :, 5]),
         t_s=np.array([row[0] for row in rows]),
