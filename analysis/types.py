@@ -137,6 +137,8 @@ class Scene:
     before, one per row of `Landmarks`.  ``shake`` the camera's to and fro and ``pan`` its steady travel, shares of the
     picture's width; ``turn_deg`` its change of roll; NaN when the background shows too little.  ``roll_deg`` how far
     the picture is turned, + = clockwise turn of the picture makes it upright, with its standard error; NaN unknown.
+    ``converging_deg`` how much more uprights lean to the right over the picture's width, with its own.  ``lines``
+    straight edges of the scene (`analysis.scene.lines`).
     """
 
     luma: float
@@ -148,6 +150,9 @@ class Scene:
     turn_deg: float
     roll_deg: float
     roll_se_deg: float
+    converging_deg: float = float("nan")
+    converging_se_deg: float = float("nan")
+    lines: Floats = field(default_factory=lambda: np.empty((0, 4)))
 
 
 @dataclass(frozen=True)
