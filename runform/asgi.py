@@ -10,6 +10,7 @@ django_application = get_asgi_application()
 
 from django.conf import settings  # noqa: E402 - only after Django is set up
 
-from runform.core.body_limit import BodyLimit  # noqa: E402
+from runform.core.body_limit import BodyLimit, is_logged_in  # noqa: E402
+from runform.core.kept_body import KeptBody  # noqa: E402
 
-application = BodyLimit(django_application, settings.LIMITS)
+application = BodyLimit(KeptBody(django_application, settings.LIMITS.body_silent_s), settings.LIMITS, is_logged_in)

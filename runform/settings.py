@@ -141,10 +141,15 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_TIMEZONE = "UTC"
 # Upkeep has a queue of its own: it must not wait behind a clip.
 CELERY_TASK_DEFAULT_QUEUE = "clips"
-CELERY_TASK_ROUTES = {"processing.reap": {"queue": "upkeep"}}
+CELERY_TASK_ROUTES = {"processing.reap": {"queue": "upkeep"}, "processing.tend_uploads": {"queue": "upkeep"}}
 REAP_S = env.integer("REAP_SECONDS", 30)
 CELERY_BEAT_SCHEDULE = {
     "reap": {"task": "processing.reap", "schedule": timedelta(seconds=REAP_S), "options": {"expires": REAP_S}},
+    "tend_uploads": {
+        "task": "processing.tend_uploads",
+        "schedule": timedelta(seconds=2 * REAP_S),
+        "options": {"expires": 2 * REAP_S},
+    },
 }
 # The analyser, run as a child process of the task.
 ANALYSER_COMMAND = [sys.executable, "-m", "analysis"]

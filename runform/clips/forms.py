@@ -67,13 +67,29 @@ class FormCheckForm(forms.ModelForm[FormCheck]):
         return data
 
 
-class UploadForm(forms.Form):
-    """Everything of an upload but the bytes, which are streamed."""
+class ClipForm(forms.Form):
+    """What is said of a clip: the same for a form that carries its bytes and for an upload that comes in parts."""
 
     upload_token = forms.UUIDField()
     kind = forms.ChoiceField(choices=Kind.choices, required=False)
     view = forms.ChoiceField(choices=[("", _("find out")), *View.choices], required=False)
-    file = forms.FileField(allow_empty_file=True)
+    from_s = forms.FloatField(required=False, min_value=0)
+    to_s = forms.FloatField(required=False, min_value=0)
 
     def clean_kind(self) -> Kind:
         return Kind(self.cleaned_data["kind"] or Kind.RUNNING)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        from_s, to_s = data.get("from_s"), data.get("to_s")
+        if from_s is not None and to_s is not None and not from_s < to_s:
+            raise forms.ValidationError(_("The stretch ends before it begins."))
+        return data
+
+
+class UploadForm(ClipForm):
+    file = forms.FileField(allow_empty_file=True)
+
+
+class MetadataForm(ClipForm):
+    filename = forms.CharField(max_length=1000, required=False)

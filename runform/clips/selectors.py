@@ -1,7 +1,7 @@
 from django.db.models import QuerySet
 
 from runform.accounts.models import User
-from runform.clips.models import Clip, FormCheck
+from runform.clips.models import Clip, FormCheck, Upload
 from runform.clubs.selectors import athletes_visible_to
 
 
@@ -22,3 +22,12 @@ def clips_visible_to(user: User) -> QuerySet[Clip]:
 def clips_editable_by(user: User) -> QuerySet[Clip]:
     rows = Clip.objects.filter(athlete=user, athlete__is_active=True, deleted_at=None)
     return rows.select_related("form_check__athlete")
+
+
+def uploads_editable_by(user: User) -> QuerySet[Upload]:
+    """Clips on their way, and for a while those that have arrived."""
+    return Upload.objects.filter(form_check__in=form_checks_editable_by(user)).select_related("form_check__athlete")
+
+
+def uploads_unfinished(form_check: FormCheck) -> QuerySet[Upload]:
+    return Upload.objects.filter(form_check=form_check, clip=None).order_by("created_at")

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
+from django.db.models import Count, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -67,6 +69,8 @@ def clip_store(
     upload_token: uuid.UUID,
     kind: Kind = Kind.RUNNING,
     view: View | Literal[""] = "",
+    from_s: float | None = None,
+    to_s: float | None = None,
 ) -> StoredClip:
     """Stream a file into the storage and make its row.
 
@@ -75,14 +79,14 @@ def clip_store(
     """
     if earlier := Clip.objects.filter(athlete=form_check.athlete, upload_token=upload_token).first():
         return StoredClip(earlier, "repeated")
-    _check_size(upload.size)
-    _check_day(form_check.athlete)
+    room_check(athlete=form_check.athlete, size_bytes=upload.size)
     clip = Clip(form_check=form_check, athlete=form_check.athlete, upload_token=upload_token, kind=kind, view=view)
+    clip.from_s, clip.to_s = from_s, to_s
     clip.original_name = PurePath((upload.name or "clip").replace("\\", "/")).name[-255:]
     hashed = HashedFile(upload, settings.LIMITS.clip_bytes)
     try:
         clip.file.name = store(_path(clip), hashed)
-        clip.sha256, clip.size_bytes = hashed.sha256, hashed.n_bytes
+        clip.sha256, clip.size_bytes = hashed.hexdigest, hashed.n_bytes
         _check_size(clip.size_bytes)
         with transaction.atomic():
             _insert(clip)
@@ -128,17 +132,23 @@ def _earlier(clip: Clip) -> StoredClip:
     raise UploadRefusedError(_("Something changed while your clip came in. Please send it again."))
 
 
+def room_check(*, athlete: User, size_bytes: int, on_the_way: int = 0, bytes_on_the_way: int = 0) -> None:
+    """Refuse what is empty, too large, or too much for one day; before a byte moves, and again when it is stored."""
+    _check_size(size_bytes)
+    of_today = Clip.objects.filter(athlete=athlete, created_at__gt=timezone.now() - timedelta(days=1))
+    today = of_today.aggregate(n=Count("pk"), n_bytes=Coalesce(Sum("size_bytes"), 0))
+    if (
+        today["n"] + on_the_way >= settings.LIMITS.clips_per_day
+        or today["n_bytes"] + bytes_on_the_way + size_bytes > settings.LIMITS.bytes_per_day
+    ):
+        raise UploadRefusedError(_("That is enough for one day. Please send further clips tomorrow."))
+
+
 def _check_size(size_bytes: int) -> None:
-    if size_bytes == 0:
+    if size_bytes <= 0:
         raise UploadRefusedError(_("This file is empty."))
     if size_bytes > settings.LIMITS.clip_bytes:
         raise UploadRefusedError(_too_large())
-
-
-def _check_day(athlete: User) -> None:
-    of_today = Clip.objects.filter(athlete=athlete, created_at__gt=timezone.now() - timedelta(days=1))
-    if of_today.count() >= settings.LIMITS.clips_per_day:
-        raise UploadRefusedError(_("That is enough for one day. Please send further clips tomorrow."))
 
 
 def _too_large() -> str:

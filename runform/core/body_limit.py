@@ -1,18 +1,25 @@
-"""Refuses a body that is too large before it is read: Django under ASGI spools the whole body before any view."""
+"""Refuses a body before it is read: one that is too large, and a large one of somebody who is not logged in.
 
+Django under ASGI spools the whole body before any view can say no.
+"""
+
+import asyncio
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable
+from importlib import import_module
+from io import BytesIO
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.core.handlers.asgi import ASGIRequest
+from django.db import connection
+
+from runform.core.asgi import Application, Message, Receive, Scope, Send
 from runform.core.limits import MB, Limits
 
-Scope = dict[str, Any]
-Message = Mapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
-
 UPLOAD_PATH = re.compile(r"^/checks/[0-9a-f-]{36}/clips/$")
+PART_PATH = re.compile(r"^/uploads/[0-9a-f-]{36}/$")
 # The multipart envelope and the small fields around the file.
 ENVELOPE = MB
 
@@ -22,28 +29,54 @@ class TooLargeError(Exception):
 
 
 class BodyLimit:
-    """Answers 413 by the Content-Length header, or as soon as a body without one grows too large."""
+    """Answers 413 by the Content-Length header, or as soon as a body without one grows too large; 401 to strangers."""
 
-    def __init__(self, application: Application, limits: Limits) -> None:
+    def __init__(self, application: Application, limits: Limits, is_logged_in: Callable[[Scope], bool]) -> None:
         self.application = application
         self.limits = limits
+        self.is_logged_in = is_logged_in
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.application(scope, receive, send)
             return
         limit = self._limit(scope["path"])
-        declared = dict(scope["headers"]).get(b"content-length", b"0")
-        if not declared.isdigit() or int(declared) > limit:
-            await _refuse(send)
+        declared = dict(scope["headers"]).get(b"content-length", b"")
+        if declared and (not declared.isdigit() or int(declared) > limit):
+            await _refuse(send, 413, b"This file is too large.")
+            return
+        if limit > self.limits.form_bytes and _may_be_large(scope, declared, self.limits.form_bytes):
+            known = await asyncio.to_thread(self.is_logged_in, scope)
+        else:
+            known = True
+        if not known:
+            await _refuse(send, 401, b"Please log in first.")
             return
         try:
             await self.application(scope, _counted(receive, limit), send)
         except TooLargeError:
-            await _refuse(send)
+            await _refuse(send, 413, b"This file is too large.")
 
     def _limit(self, path: str) -> int:
-        return self.limits.clip_bytes + ENVELOPE if UPLOAD_PATH.match(path) else self.limits.form_bytes
+        if UPLOAD_PATH.match(path):
+            return self.limits.clip_bytes + ENVELOPE
+        return self.limits.part_bytes if PART_PATH.match(path) else self.limits.form_bytes
+
+
+def _may_be_large(scope: Scope, declared: bytes, small_bytes: int) -> bool:
+    """A body that does not tell its size may be any."""
+    return scope["method"] in {"POST", "PUT", "PATCH"} and (not declared or int(declared) > small_bytes)
+
+
+def is_logged_in(scope: Scope) -> bool:
+    """By the session cookie, as the views will ask again."""
+    request: Any = ASGIRequest(scope, BytesIO())
+    session_store = import_module(settings.SESSION_ENGINE).SessionStore
+    request.session = session_store(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+    try:
+        return bool(get_user(request).is_authenticated)
+    finally:
+        connection.close()  # of this thread, which belongs to no request
 
 
 def _counted(receive: Receive, limit: int) -> Receive:
@@ -60,12 +93,12 @@ def _counted(receive: Receive, limit: int) -> Receive:
     return counted
 
 
-async def _refuse(send: Send) -> None:
-    body = b'{"error": "This file is too large."}'
+async def _refuse(send: Send, status: int, text: bytes) -> None:
+    body = b'{"error": "' + text + b'"}'
     headers = [
         (b"content-type", b"application/json"),
         (b"content-length", str(len(body)).encode()),
         (b"connection", b"close"),
     ]
-    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

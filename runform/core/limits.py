@@ -10,13 +10,25 @@ MB = 1024 * 1024
 @dataclass(frozen=True)
 class Limits:
     # Upload
-    clip_bytes: int = 500 * MB
+    clip_bytes: int = 2048 * MB
     form_bytes: int = 2 * MB
     clips_per_check: int = 4
     # Of one athlete, removed ones included: nobody fills the disk alone.
     clips_per_day: int = 40
+    bytes_per_day: int = 8 * 1024 * MB
+    # What one athlete may have on its way at once, how much of it one request carries, and how long it is waited for.
+    unfinished_uploads: int = 8
+    part_bytes: int = 16 * MB
+    upload_hours: int = 48
+    body_silent_s: float = 30.0
     # E-mails that one person may have sent to addresses of strangers
     invitations_per_day: int = 50
+    # A review: a coach's claim ends this long after the last sign of work on the page.
+    claim_s: int = 30 * 60
+    # Longer than this between two signs of work is a pause.
+    pause_s: int = 60
+    # Fewer verdicts say nothing about how often coaches agree.
+    agreement_min: int = 10
     # A job: three attempts, each with a lease that its heartbeat extends.
     attempts: int = 3
     lease_s: int = 45
@@ -37,6 +49,7 @@ class Limits:
     def from_env(cls) -> "Limits":
         return cls(
             clip_bytes=env.integer("MAX_CLIP_MB", cls.clip_bytes // MB) * MB,
+            upload_hours=env.integer("UPLOAD_HOURS", cls.upload_hours),
             memory_bytes=env.integer("JOB_MEMORY_MB", cls.memory_bytes // MB) * MB,
             lease_s=env.integer("LEASE_SECONDS", cls.lease_s),
             queued_too_long_s=env.integer("QUEUED_TOO_LONG_SECONDS", cls.queued_too_long_s),

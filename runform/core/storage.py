@@ -22,29 +22,35 @@ class FileTooLargeError(Exception):
 
 
 class HashedFile(File[bytes]):
-    """Hands a file on in chunks and learns its SHA-256 and size; stops at ``limit_bytes``.
+    """Hands a file on and learns its hash and size; stops at ``limit_bytes``.
 
-    It has no ``temporary_file_path``, so that the storage reads the bytes and does not move a file unread.
+    It has no ``temporary_file_path`` and cannot be sought in, so that every storage reads the bytes once, in order.
     """
 
-    def __init__(self, source: File[bytes], limit_bytes: int) -> None:
+    def __init__(self, source: File[bytes], limit_bytes: int, algorithm: str = "sha256") -> None:
         super().__init__(source.file, name=source.name)
         self.source = source
         self.limit_bytes = limit_bytes
         self.n_bytes = 0
-        self._sha256 = hashlib.sha256()
+        self._hash = hashlib.new(algorithm, usedforsecurity=False)
 
     @property
-    def sha256(self) -> str:
-        return self._sha256.hexdigest()
+    def hexdigest(self) -> str:
+        return self._hash.hexdigest()
+
+    def seekable(self) -> bool:
+        return False
+
+    def read(self, n: int = -1) -> bytes:
+        chunk: bytes = self.source.read(n)
+        self.n_bytes += len(chunk)
+        if self.n_bytes > self.limit_bytes:
+            raise FileTooLargeError
+        self._hash.update(chunk)
+        return chunk
 
     def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
-        self.source.seek(0)
-        while chunk := self.source.read(chunk_size or CHUNK_BYTES):
-            self.n_bytes += len(chunk)
-            if self.n_bytes > self.limit_bytes:
-                raise FileTooLargeError
-            self._sha256.update(chunk)
+        while chunk := self.read(chunk_size or CHUNK_BYTES):
             yield chunk
 
 

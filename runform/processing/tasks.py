@@ -6,7 +6,7 @@ import structlog
 from celery import Task, shared_task
 
 from runform.core import code as running_code
-from runform.processing import leftovers, runner, services
+from runform.processing import arrivals, leftovers, runner, services
 
 log = structlog.get_logger(__name__)
 
@@ -26,3 +26,8 @@ def analyse(task: Task, code: str) -> None:
 def reap() -> None:
     services.jobs_reap()
     leftovers.sweep()
+
+
+@shared_task(name="processing.tend_uploads")  # type: ignore[untyped-decorator]
+def tend_uploads() -> None:
+    arrivals.tend()

@@ -6,20 +6,27 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from runform.accounts.http import UserRequest
 from runform.clips.forms import UploadForm
 from runform.clips.models import FormCheck, Kind, View
-from runform.clips.selectors import clips_editable_by, clips_visible_to, form_checks_editable_by, form_checks_visible_to
+from runform.clips.selectors import (
+    clips_editable_by,
+    clips_visible_to,
+    form_checks_editable_by,
+    form_checks_visible_to,
+    uploads_editable_by,
+)
 from runform.clips.services import StoredClip, UploadRefusedError, clip_store
 from runform.processing import progress, services
+from runform.processing.arrivals import upload_take
 from runform.processing.models import State
 from runform.processing.selectors import check_states, clip_states, jobs_editable_by, jobs_visible_to
 
 
 @login_required
-@require_GET
+@require_safe
 def check(request: UserRequest, code: uuid.UUID) -> HttpResponse:
     """A FormCheck: its clips, what becomes of them, and room for the next."""
     check = get_object_or_404(form_checks_visible_to(request.user), code=code)
@@ -54,7 +61,21 @@ def clip_upload(request: UserRequest, code: uuid.UUID) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_POST
+def upload_finish(request: UserRequest, code: uuid.UUID) -> HttpResponse:
+    """All bytes are here: make the clip and queue it.  Asking again finds the same clip."""
+    upload = get_object_or_404(uploads_editable_by(request.user), code=code)
+    if not upload.is_whole:
+        return _refused(request, upload.form_check, _("This clip has not arrived yet."), 409)
+    try:
+        stored = upload_take(upload=upload, requested_by=request.user)
+    except UploadRefusedError as error:
+        return _refused(request, upload.form_check, str(error), 422)
+    return _taken(request, stored)
+
+
+@login_required
+@require_safe
 def clip_card(request: UserRequest, code: uuid.UUID) -> HttpResponse:
     """One clip of the FormCheck page, as a fragment."""
     clip = get_object_or_404(clips_visible_to(request.user), code=code)
@@ -64,7 +85,7 @@ def clip_card(request: UserRequest, code: uuid.UUID) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def job_status(request: UserRequest, code: uuid.UUID) -> HttpResponse:
     """How far it is, as a fragment that asks again by itself until the job has ended."""
     job = get_object_or_404(jobs_visible_to(request.user), code=code)

@@ -13,14 +13,15 @@ from typing import Any
 import av
 import numpy as np
 from allauth.account.models import EmailAddress
-from django.core.files.base import File
+from django.core.files.base import ContentFile, File
 from PIL import Image
 
 from analysis.serialize import write_series
 from analysis.types import Landmarks
 from runform.accounts.models import User
-from runform.clips.models import Clip, FormCheck
+from runform.clips.models import Clip, FormCheck, Upload
 from runform.clips.services import clip_store, form_check_create
+from runform.clips.tus.services import upload_append, upload_begin
 from runform.clubs.models import Club, CoachAssignment, Invitation, Membership, Role
 from runform.clubs.services import club_create, coach_assign, invitation_send, member_add, member_end
 from runform.processing.models import Job
@@ -47,6 +48,12 @@ def make_clip(check: FormCheck, content: bytes = b"not really a video", name: st
     upload = File(io.BytesIO(content), name=name)
     upload.size = len(content)
     return clip_store(form_check=check, upload=upload, upload_token=uuid.uuid4()).clip
+
+
+def make_upload(check: FormCheck, content: bytes = b"whole, and not yet a clip") -> Upload:
+    """A clip whose last byte has come."""
+    upload = upload_begin(form_check=check, name="new.mp4", size_bytes=len(content), upload_token=uuid.uuid4())
+    return upload_append(upload=upload, body=ContentFile(content), offset_bytes=0, checksum=None)
 
 
 @cache
@@ -125,6 +132,7 @@ class World:
     idle_clip: Clip
     report: Report
     live_job: Job
+    upload: Upload
 
 
 def make_world(folder: Path) -> World:
@@ -161,4 +169,5 @@ def make_world(folder: Path) -> World:
         idle_clip=make_clip(check, b"never analysed"),
         report=report,
         live_job=live_job,
+        upload=make_upload(check),
     )

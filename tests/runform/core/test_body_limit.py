@@ -9,10 +9,11 @@ from runform.core.body_limit import ENVELOPE, BodyLimit
 from runform.core.limits import Limits
 
 UPLOAD = "/checks/6a1c2f0e-52a5-4d0c-9d6e-3f9a7b1d4e20/clips/"
-LIMITS = replace(Limits(), clip_bytes=10_000, form_bytes=100)
+PART = "/uploads/6a1c2f0e-52a5-4d0c-9d6e-3f9a7b1d4e20/"
+LIMITS = replace(Limits(), clip_bytes=10_000, form_bytes=100, part_bytes=1000)
 
 
-def post(path: str, chunks: list[bytes], declared: int | None) -> tuple[int, int]:
+def post(path: str, chunks: list[bytes], declared: int | None, *, known: bool = True) -> tuple[int, int]:
     """The answer's status, and how many chunks were read."""
     sent: list[Mapping[str, Any]] = []
     left = list(chunks)
@@ -29,8 +30,8 @@ def post(path: str, chunks: list[bytes], declared: int | None) -> tuple[int, int
         await send({"type": "http.response.start", "status": 200})
 
     headers = [] if declared is None else [(b"content-length", str(declared).encode())]
-    scope = {"type": "http", "path": path, "headers": headers}
-    asyncio.run(BodyLimit(application, LIMITS)(scope, receive, send))
+    scope = {"type": "http", "method": "POST", "path": path, "headers": headers}
+    asyncio.run(BodyLimit(application, LIMITS, lambda scope: known)(scope, receive, send))
     return sent[0]["status"], len(chunks) - len(left)
 
 
@@ -41,6 +42,8 @@ def post(path: str, chunks: list[bytes], declared: int | None) -> tuple[int, int
         ("/profile/", 101, 413),
         (UPLOAD, 10_000 + ENVELOPE, 200),
         (UPLOAD, 10_001 + ENVELOPE, 413),
+        (PART, 1000, 200),
+        (PART, 1001, 413),
         ("/checks/new/", 101, 413),
     ],
 )
@@ -50,3 +53,13 @@ def test_a_body_over_its_limit_is_refused_unread(path: str, n_bytes: int, status
 
 def test_a_body_that_does_not_tell_its_size_is_cut_off() -> None:
     assert post("/profile/", [bytes(60), bytes(60), bytes(60)], None) == (413, 2)
+
+
+@pytest.mark.parametrize("path", [UPLOAD, PART])
+@pytest.mark.parametrize(("n_bytes", "declared"), [(101, 101), (101, None), (50, None)])
+def test_of_somebody_who_is_not_logged_in_nothing_large_is_read(path: str, n_bytes: int, declared: int | None) -> None:
+    assert post(path, [bytes(n_bytes)], declared, known=False) == (401, 0)
+
+
+def test_a_small_form_of_a_stranger_reaches_the_view_that_says_no() -> None:
+    assert post(UPLOAD, [bytes(100)], 100, known=False) == (200, 1)

@@ -8,11 +8,13 @@ from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from runform.clips.models import Clip
+from runform.clips.models import Clip, Upload
+from runform.clips.tus import parts
 from runform.reports.models import AnnotatedFrame, Report
 
 # A younger file may belong to an upload or an attempt that is still under way.
 SETTLED = timedelta(hours=1)
+FOLDERS = ("clips", "reports", "uploads")
 FILES = (
     (Clip, "file"),
     (Report, "raw"),
@@ -26,7 +28,7 @@ class Command(BaseCommand):
     help = "Report files that no row knows, and rows whose file is gone. Changes nothing; exit status 1 if any."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        known, found = set(_known()), set(_files("clips")) | set(_files("reports"))
+        known, found = set(_known()), {name for folder in FOLDERS for name in _files(folder)}
         lost = sorted(known - found)
         orphans = sorted(name for name in found - known if _settled(name))
         for name in lost:
@@ -42,6 +44,9 @@ def _known() -> Iterator[str]:
     for model, field in FILES:
         rows = model._base_manager.exclude(**{field: ""}).values_list(field, flat=True)
         yield from rows.iterator()
+    for upload in Upload.objects.select_related("athlete").iterator():
+        # Also what a killed server had not named yet: it goes with the upload.
+        yield from [*upload.parts, *parts.names(upload)]
 
 
 def _files(folder: str) -> Iterator[str]:
