@@ -9,14 +9,16 @@ from analysis.pose_model import model_path, sha256_of
 
 
 @cache
-def engine() -> Mapping[str, str]:
-    """What made the numbers: the pose model and every constant of this library (its source, hashed)."""
-    model = model_path()
+def model() -> Mapping[str, str]:
+    """The pose model that looks at clips."""
+    path = model_path()
+    return {"pose_model": path.name, "pose_model_sha256": sha256_of(path)}
+
+
+@cache
+def parameters() -> Mapping[str, str]:
+    """Every constant of this library: its source, hashed."""
     source = hashlib.sha256()
     for file in sorted(Path(__file__).parent.rglob("*.py")):
         source.update(file.read_bytes())
-    return {
-        "pose_model": model.name,
-        "pose_model_sha256": sha256_of(model),
-        "parameters_sha256": source.hexdigest(),
-    }
+    return {"parameters_sha256": source.hexdigest()}

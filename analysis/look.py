@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from analysis.corrections import Corrections
-from analysis.engine import engine
+from analysis.engine import model
 from analysis.errors import AnalysisError
 from analysis.pointed import find_pointed, is_followed
 from analysis.pose import Region, find_landmarks
@@ -75,8 +75,7 @@ def look(path: Path, window: Window | None, running: bool, corrections: Correcti
             on_frame=watch.look,
             region=region,
         )
-        model = {name: said for name, said in engine().items() if name.startswith("pose_model")}
-        return Sight(*found, watch.finish(found[1]), corrections.runner, model=model)
+        return Sight(*found, watch.finish(found[1]), corrections.runner, model=model())
 
     seconds = open_clip(path).facts.seconds
     region: Region | None

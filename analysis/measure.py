@@ -13,7 +13,7 @@ from analysis.corrections import Corrections
 from analysis.corrections.events import correct_events
 from analysis.corrections.points import cut_out, drag_points
 from analysis.cycle import stride_curves
-from analysis.engine import engine
+from analysis.engine import parameters
 from analysis.gates import (
     Gate,
     check_activity,
@@ -122,7 +122,7 @@ def measure(
             gates=tuple(gates),
             activity=activity,
             measurements=measurements,
-            engine=engine(),
+            engine=parameters(),
             refused=False,
             view=view,
             strides=strides,
@@ -189,7 +189,7 @@ def _refused(ready: Prepared, gates: list[Gate], activity: Activity) -> Found:
     """No numbers, and the first check that forbids them as the reason of each."""
     reason = next(g.message for g in gates if g.refuses)
     nothing = tuple(not_measured(spec, reason) for spec in METRICS)
-    report = AnalysisReport(ready.facts, tuple(gates), activity, nothing, engine(), refused=True)
+    report = AnalysisReport(ready.facts, tuple(gates), activity, nothing, parameters(), refused=True)
     return Found(report, ready, {}, np.empty(0))
 
 

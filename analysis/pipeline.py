@@ -88,7 +88,7 @@ def analyse(
         frames=frames,
         timing=clock.seconds,
         analysed_s=span_of(found.ready.media),
-        engine={**found.report.engine, **sight.model},
+        engine={**sight.model, **found.report.engine},
         corrections=corrections.items,
     )
     t_s = found.t_s * report.facts.slow_motion_factor

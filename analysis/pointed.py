@@ -74,8 +74,8 @@ def _touched(person: Person, finger: Floats) -> bool:
 
 
 def _middle(person: Person) -> Floats:
-    return np.asarray((geo.hip_mid(person.points) + geo.shoulder_mid(person.points)) / 2)
+    return np.asarray((geo.hip_mid(person.points[None]) + geo.shoulder_mid(person.points[None]))[0] / 2)
 
 
 def _trunk_px(person: Person) -> float:
-    return float(np.linalg.norm(geo.hip_mid(person.points) - geo.shoulder_mid(person.points)))
+    return float(np.linalg.norm(geo.hip_mid(person.points[None]) - geo.shoulder_mid(person.points[None])))
