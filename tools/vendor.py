@@ -30,14 +30,13 @@ FILES = {
     "archivo/archivo-latin-ext.woff2": ("@fontsource-variable/archivo", "files/archivo-latin-ext-wght-normal.woff2"),
     "archivo/LICENSE": ("@fontsource-variable/archivo", "LICENSE"),
 }
+SOURCE_MAPS = {".css": rb"\n/\*# sourceMappingURL=\S+ \*/\s*$", ".js": rb"\n//# sourceMappingURL=\S+\s*$"}
 
 
 def vendored_bytes(source: Path) -> bytes:
     """The file without its source map comment: the map is not shipped, and hashed static files refuse a dead link."""
     data = source.read_bytes()
-    comment = {".css": rb"\n/\*# sourceMappingURL=\S+ \*/\s*$", ".js": rb"\n//# sourceMappingURL=\S+\s*$"}.get(
-        source.suffix
-    )
+    comment = SOURCE_MAPS.get(source.suffix)
     return re.sub(comment, b"\n", data) if comment else data
 
 
