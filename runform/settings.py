@@ -141,7 +141,11 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_TIMEZONE = "UTC"
 # Upkeep has a queue of its own: it must not wait behind a clip.
 CELERY_TASK_DEFAULT_QUEUE = "clips"
-CELERY_TASK_ROUTES = {"processing.reap": {"queue": "upkeep"}, "processing.tend_uploads": {"queue": "upkeep"}}
+CELERY_TASK_ROUTES = {
+    "processing.reap": {"queue": "upkeep"},
+    "processing.tend_uploads": {"queue": "upkeep"},
+    "coaching.*": {"queue": "upkeep"},
+}
 REAP_S = env.integer("REAP_SECONDS", 30)
 CELERY_BEAT_SCHEDULE = {
     "reap": {"task": "processing.reap", "schedule": timedelta(seconds=REAP_S), "options": {"expires": REAP_S}},
@@ -181,6 +185,8 @@ ACCOUNT_SESSION_REMEMBER = True
 globals().update(env.email("EMAIL_URL"))
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "RunForm <no-reply@localhost>")
+# Where links in e-mails lead that no request asked for.
+SITE_URL = env.text("SITE_URL", f"https://{NAMED_HOSTS[0]}" if HTTPS else "http://127.0.0.1:8000").rstrip("/")
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]

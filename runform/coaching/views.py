@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET
 
 from runform.accounts.http import UserRequest
 from runform.clubs.selectors import is_coach
-from runform.coaching.selectors import form_checks_coached_by
+from runform.coaching.selectors.queue import form_checks_coached_by
 from runform.processing.selectors import check_states
 
 PAGE_SIZE = 30

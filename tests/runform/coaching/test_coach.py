@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from runform.coaching.selectors import form_checks_coached_by
+from runform.coaching.selectors.queue import form_checks_coached_by
 from runform.reports.models import MetricResult
 from tests.runform.world import World, make_check, make_clip, make_report
 

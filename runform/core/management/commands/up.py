@@ -65,6 +65,7 @@ class Command(BaseCommand):
         if demo:
             call_command("demo")
         connections.close_all()
+        os.environ.setdefault("RUNFORM_SITE_URL", self.url)
         app = services.app_services(host, port, settings.BASE_DIR, log_dir)
         cleanup.callback(_stop_for_good, app, 4)
         for service in app:

@@ -1,0 +1,160 @@
+"""The inbox of a coach: FormChecks with where their reviews stand, in a fixed number of queries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from runform.accounts.models import User
+from runform.clips.models import Clip, FormCheck, Pain
+from runform.clips.pain import LEVEL_MAX, PainAdvice, pain_advice
+from runform.clubs.models import CoachAssignment
+from runform.clubs.selectors import athletes_coached_by
+from runform.coaching.models import Review, State
+from runform.processing.selectors import CheckState, check_states
+from runform.reports.models import Report
+from runform.reports.selectors import metrics_newest
+
+USUAL_DUE_DAYS = 5
+TO_DO = ("waiting", "mine", "answered")
+STAGES = (*TO_DO, "claimed", "refilm", "published", "closed", "analysing")
+ORDERS = {
+    "urgent": ("-hurts", F("due_on").asc(nulls_last=True), "-n_flags", "-n_watch", "created_at", "pk"),
+    "due": (F("due_on").asc(nulls_last=True), "created_at", "pk"),
+    "newest": ("-created_at", "-pk"),
+    "flags": ("-n_flags", "-n_watch", "created_at", "pk"),
+}
+
+
+@dataclass(frozen=True)
+class QueueItem:
+    """A line of the inbox."""
+
+    check: Any
+    state: CheckState
+    review: Review | None
+    due_on: date
+    pain: PainAdvice
+
+    @property
+    def stage(self) -> str:
+        return str(self.check.stage)
+
+    @property
+    def is_late(self) -> bool:
+        return self.stage in TO_DO and self.due_on < timezone.localdate()
+
+    @property
+    def minutes(self) -> int:
+        return round(self.review.active_s / 60) if self.review else 0
+
+
+def form_checks_coached_by(user: User) -> QuerySet[Any]:
+    """FormChecks of the athletes whom this coach is assigned, with ``stage``, ``n_flags``, ``n_watch``, ``hurts`` and
+    ``ready_at``, when the newest report came."""
+    reports = Report.objects.filter(clip__form_check=OuterRef("pk"), clip__deleted_at=None)
+    newest = reports.order_by().values("clip__form_check").annotate(at=Max("created_at")).values("at")
+    rows = FormCheck.objects.filter(athlete__in=athletes_coached_by(user)).select_related(
+        "athlete", "review__claimed_by"
+    )
+    return rows.annotate(
+        n_flags=_count("flag"),
+        n_watch=_count("watch"),
+        ready_at=Subquery(newest),
+        hurts=_hurts(),
+    ).annotate(stage=_stage(user))
+
+
+def in_order(rows: QuerySet[Any], order: str) -> QuerySet[Any]:
+    """Without a day of their own reviews are due by age: the oldest first."""
+    due: QuerySet[Any] = rows.annotate(due_on=F("review__due_on"))
+    return due.order_by(*ORDERS.get(order, ORDERS["urgent"]))
+
+
+def counts_by_stage(rows: QuerySet[Any]) -> dict[str, int]:
+    found = rows.order_by().values("stage").annotate(n=Count("pk", distinct=True)).values_list("stage", "n")
+    return dict.fromkeys(STAGES, 0) | dict(found)
+
+
+def queue_items(user: User, checks: Iterable[FormCheck]) -> list[QueueItem]:
+    checks = list(checks)
+    days = due_days(user, checks)
+    states = check_states(checks)
+    return [
+        QueueItem(
+            check=state.check,
+            state=state,
+            review=getattr(state.check, "review", None),
+            due_on=_due_on(state.check, days.get(state.check.athlete_id, USUAL_DUE_DAYS)),
+            pain=pain_advice(state.check),
+        )
+        for state in states
+    ]
+
+
+def due_days(user: User, checks: Iterable[FormCheck]) -> dict[int, int]:
+    """Athlete -> days that the club gives its coaches for a review; of several clubs the shortest."""
+    athletes = {check.athlete_id for check in checks}
+    rows = CoachAssignment.objects.filter(coach=user, athlete__in=athletes, ended_at=None).order_by(
+        "-club__review_due_days"
+    )
+    return dict(rows.values_list("athlete", "club__review_due_days"))
+
+
+def _due_on(check: Any, days: int) -> date:
+    review = getattr(check, "review", None)
+    if review and review.due_on:
+        return date.fromisoformat(str(review.due_on))
+    ready = check.ready_at or check.created_at
+    return timezone.localtime(ready).date() + timedelta(days=days)
+
+
+def _count(status: str) -> Coalesce:
+    found = metrics_newest().filter(status=status, report__clip__form_check=OuterRef("pk"))
+    n = found.order_by().values("report__clip__form_check").annotate(n=Count("key", distinct=True)).values("n")
+    return Coalesce(Subquery(n), 0)
+
+
+def _hurts() -> Case:
+    """Pain and red flags first; the words on the page come from clips/pain.py."""
+    red = Q(pain_level__gt=LEVEL_MAX) | ~Q(pain_signs=[])
+    return Case(
+        When(red, pain=Pain.YES, then=Value(2)),
+        When(pain=Pain.YES, then=Value(1)),
+        default=Value(0),
+        output_field=IntegerField(),
+    )
+
+
+def _stage(user: User) -> Case:
+    """Where it stands for this coach.  A clip that came after the last step of the coach is an answer to it."""
+    held = Q(review__claimed_by__isnull=False, review__claim_expires_at__gt=timezone.now())
+    after = Clip.objects.filter(form_check=OuterRef("pk"), deleted_at=None, created_at__gt=OuterRef("review__state_at"))
+    acted = Q(review__state__in=[State.REFILM, State.PUBLISHED, State.CLOSED])
+    return Case(
+        When(held & Q(review__claimed_by=user), then=Value("mine")),
+        When(held, then=Value("claimed")),
+        When(Q(review__state=State.ANSWERED) | (acted & Exists(after)), then=Value("answered")),
+        When(review__state=State.REFILM, then=Value("refilm")),
+        When(review__state=State.PUBLISHED, then=Value("published")),
+        When(review__state=State.CLOSED, then=Value("closed")),
+        When(ready_at=None, then=Value("analysing")),
+        default=Value("waiting"),
+    )
