@@ -4,6 +4,7 @@ from runform.reports import views
 
 urlpatterns = [
     path("", include("runform.reports.exports.urls")),
+    path("", include("runform.reports.compare.urls")),
     path("checks/<uuid:code>/results/", views.results, name="results"),
     path("reports/<uuid:code>/charts.json", views.report_charts, name="report_charts"),
     path("reports/<uuid:code>/frames/<int:order>.jpg", views.report_frame, name="report_frame"),

@@ -1,0 +1,1 @@
+"""Two FormChecks of one athlete side by side, or two views of the same one."""

@@ -1,0 +1,1 @@
+"""What became of an athlete's numbers from FormCheck to FormCheck."""
