@@ -9,6 +9,17 @@ from analysis.types import Estimate, Evidence, Side, Step
 # docs/biomechanics.md 1.2 and 6: no moment of a foot below 50 frames a second; with a caveat below 120.
 FPS_MIN = 50.0
 FPS_GOOD = 115.0
+# What needs them: the moments of a foot, and what is read at such a moment.
+TIMED = frozenset(
+    {
+        "contact_time_left",
+        "contact_time_right",
+        "flight_time",
+        "duty_factor",
+        "knee_flexion_contact",
+        "foot_strike_angle",
+    }
+)
 SEEN_MIN = 0.75
 STRIDES_GOOD = 6
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from analysis.metrics import METRICS, arm_crossing, contact, foot_strike, knee_flexion, overstride, step_width
+from analysis.metrics.footing import TIMED
 from analysis.metrics.spec import Grade, Measured, MetricSpec, NotMeasured, Status, assess
 from analysis.types import Evidence, Side, Step, ViewName
 from tests.analysis.evidence import evidence_of
@@ -51,6 +52,13 @@ def test_the_far_foot_is_less_sure_and_says_so() -> None:
 def test_contact_is_grade_a_from_120_frames_a_second() -> None:
     assert measured("contact_time_right", evidence_of(make_runner(fps=60))).grade is Grade.B
     assert measured("contact_time_right", evidence_of(make_runner(fps=120))).grade is None
+
+
+def test_what_needs_many_pictures_a_second_is_named_and_nothing_else_is() -> None:
+    slow, fast = evidence_of(make_runner(fps=30)), evidence_of(make_runner(fps=60))
+    of_the_side = [spec for spec in METRICS if spec.compute and spec.grades[ViewName.SIDE] is not Grade.X]
+    seen = [spec for spec in of_the_side if isinstance(spec.compute(fast), Measured)]
+    assert {spec.key for spec in seen if isinstance(spec.compute(slow), NotMeasured)} == TIMED
 
 
 @pytest.mark.parametrize("key", [*FEET, "foot_strike_angle"])
