@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "runform.accounts.middleware.TimeZoneMiddleware",
+    "runform.clubs.middleware.ViewerLogMiddleware",
     "runform.core.middleware.PressAgainMiddleware",
 ]
 
@@ -184,9 +185,9 @@ ACCOUNT_SESSION_REMEMBER = True
 
 globals().update(env.email("EMAIL_URL"))
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "RunForm <no-reply@localhost>")
 # Where links in e-mails lead that no request asked for.
 SITE_URL = env.text("SITE_URL", f"https://{NAMED_HOSTS[0]}" if HTTPS else "http://127.0.0.1:8000").rstrip("/")
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "RunForm <no-reply@localhost>")
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]

@@ -4,7 +4,14 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from runform.accounts.ages import adult_when_born_by
 from runform.accounts.models import AthleteProfile, User
+
+
+def check_birth_date(born: Any) -> Any:
+    if born and not (timezone.localdate().year - 110 <= born.year and born < timezone.localdate()):
+        raise forms.ValidationError(_("Please check the birth date."))
+    return born
 
 
 class PersonForm(forms.ModelForm[User]):
@@ -23,8 +30,13 @@ class ProfileForm(forms.ModelForm[AthleteProfile]):
             "sex": _("Some healthy ranges differ between women and men. Left out, the wider range counts."),
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        born = self.instance.birth_date
+        if born and born > adult_when_born_by():
+            # Or a minor would come of age by typing.
+            self.fields["birth_date"].disabled = True
+            self.fields["birth_date"].help_text = _("Under 18. If it is wrong, ask your club or write to us.")
+
     def clean_birth_date(self) -> Any:
-        born = self.cleaned_data["birth_date"]
-        if born and not (timezone.localdate().year - 110 <= born.year and born < timezone.localdate()):
-            raise forms.ValidationError(_("Please check the birth date."))
-        return born
+        return check_birth_date(self.cleaned_data["birth_date"])

@@ -1,11 +1,26 @@
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Lower
+from django.utils import timezone
 
+from runform.accounts.ages import adult_when_born_by
 from runform.accounts.models import User
-from runform.clubs.models import Club, CoachAssignment, Invitation, Membership, Role
+from runform.clubs.models import (
+    Action,
+    AuditEntry,
+    Club,
+    CoachAssignment,
+    ConsentRecord,
+    Enrolment,
+    Guardianship,
+    Invitation,
+    Membership,
+    Purpose,
+    Role,
+    Squad,
+)
 
 
 def clubs_visible_to(user: User) -> QuerySet[Club]:
@@ -16,24 +31,82 @@ def clubs_managed_by(user: User) -> QuerySet[Club]:
     return Club.objects.filter(Exists(_active(Role.MANAGER, OuterRef("pk"), user.pk)))
 
 
-def athletes_coached_by(user: User) -> QuerySet[User]:
-    """Athletes whom this person is assigned, while both still belong to the club in that role."""
+def consents_to(purpose: Purpose) -> Subquery:
+    """A condition on people: their newest word on the purpose is yes, holds today and was theirs to give.
+
+    Of a minor only a guardian's yes counts, and only while that guardian is linked.
+    """
+    adult = Q(athlete__profile__birth_date=None) | Q(athlete__profile__birth_date__lte=adult_when_born_by())
+    linked = Guardianship.objects.filter(
+        athlete=OuterRef("athlete"), guardian=OuterRef("given_by"), guardian__is_active=True, ended_at=None
+    )
+    holds = Q(until=None) | Q(until__gte=timezone.localdate())
+    counts = Q(given=True) & holds & (adult | (Q(as_guardian=True) & Exists(linked)))
+    words = ConsentRecord.objects.filter(athlete=OuterRef("pk"), purpose=purpose).order_by("-pk")
+    yes = words.annotate(yes=ExpressionWrapper(counts, output_field=BooleanField())).values("yes")[:1]
+    return Subquery(yes, output_field=BooleanField())
+
+
+def has_consent(athlete: User, purpose: Purpose) -> bool:
+    """Asked of the database anew; somebody in the bin agrees to nothing any more."""
+    return User.objects.filter(consents_to(purpose), pk=athlete.pk, is_active=True, binned_at=None).exists()
+
+
+def athletes_assigned_to(user: User) -> QuerySet[User]:
+    """Whom this coach looks after, whether they agreed to show anything or not: their names, no more."""
     assignments = CoachAssignment.objects.filter(
         Exists(_active(Role.COACH, OuterRef("club"), OuterRef("coach"))),
         Exists(_active(Role.ATHLETE, OuterRef("club"), OuterRef("athlete"))),
         coach=user,
         ended_at=None,
     )
-    return User.objects.filter(is_active=True, pk__in=assignments.values("athlete"))
+    return User.objects.filter(is_active=True, binned_at=None, pk__in=assignments.values("athlete"))
+
+
+def athletes_coached_by(user: User) -> QuerySet[User]:
+    """Assigned athletes who agree to the analysis and to their coaches' seeing it."""
+    return athletes_assigned_to(user).filter(consents_to(Purpose.ANALYSIS), consents_to(Purpose.COACH))
+
+
+def wards_of(user: User) -> QuerySet[User]:
+    """Minors for whom this person decides.  Coming of age ends it."""
+    return User.objects.filter(
+        Exists(Guardianship.objects.filter(athlete=OuterRef("pk"), guardian=user, ended_at=None)),
+        profile__birth_date__gt=adult_when_born_by(),
+        is_active=True,
+    )
+
+
+def guardians_of(athlete: User) -> QuerySet[User]:
+    linked = Guardianship.objects.filter(guardian=OuterRef("pk"), athlete=athlete, ended_at=None)
+    return User.objects.filter(Exists(linked), is_active=True)
 
 
 def athletes_visible_to(user: User) -> QuerySet[User]:
-    """Whose FormChecks this person may see: their own and those of the athletes whom they coach."""
-    return User.objects.filter(Q(pk=user.pk) | Q(pk__in=athletes_coached_by(user).values("pk")), is_active=True)
+    """Whose FormChecks this person may see: their own, their wards' and those of the athletes whom they coach."""
+    seen = Q(pk=user.pk) | Q(pk__in=athletes_coached_by(user).values("pk")) | Q(pk__in=wards_of(user).values("pk"))
+    return User.objects.filter(seen, is_active=True)
+
+
+def athletes_watched_by(user: User) -> QuerySet[User]:
+    """Athletes of the clubs whose welfare officer this person is: their conversations, and no media."""
+    clubs = Membership.objects.filter(user=user, role=Role.WELFARE, ended_at=None).values("club")
+    athletes = Membership.objects.filter(club__in=clubs, role=Role.ATHLETE, ended_at=None).values("user")
+    return User.objects.filter(pk__in=athletes, is_active=True, binned_at=None).exclude(pk=user.pk)
 
 
 def is_coach(user: User) -> bool:
     return Membership.objects.filter(user=user, role=Role.COACH, ended_at=None).exists()
+
+
+def members_visible_to(user: User, club: Club) -> QuerySet[Membership]:
+    """A manager sees everybody.  Others see who runs the club, themselves, and whom they coach or decide for."""
+    rows = members_of(club)
+    if clubs_managed_by(user).filter(pk=club.pk).exists():
+        return rows
+    runs_it = Q(role__in=[Role.MANAGER, Role.COACH, Role.WELFARE])
+    own = Q(user__in=athletes_assigned_to(user)) | Q(user__in=wards_of(user)) | Q(user=user)
+    return rows.filter(runs_it | own)
 
 
 def members_of(club: Club) -> QuerySet[Membership]:
@@ -45,10 +118,50 @@ def assignments_of(club: Club) -> QuerySet[CoachAssignment]:
     return rows.order_by("athlete__name", "coach__name")
 
 
+def invitations_open() -> QuerySet[Invitation]:
+    return Invitation.objects.filter(answered_at=None, expires_at__gt=timezone.now())
+
+
 def invitations_for(user: User) -> QuerySet[Invitation]:
     """Open invitations to an address that this person has proved to own."""
     addresses = EmailAddress.objects.filter(user=user, verified=True).values_list(Lower("email"), flat=True)
-    return Invitation.objects.filter(email__in=list(addresses), answered_at=None).select_related("club")
+    return invitations_open().filter(email__in=list(addresses)).select_related("club", "athlete")
+
+
+def people_decided_by(user: User) -> QuerySet[User]:
+    """Themselves and their wards."""
+    return User.objects.filter(Q(pk=user.pk) | Q(pk__in=wards_of(user).values("pk")), is_active=True)
+
+
+def guardianships_of(athlete: User) -> QuerySet[Guardianship]:
+    return Guardianship.objects.filter(athlete=athlete, ended_at=None).select_related("guardian")
+
+
+def squads_of(club: Club) -> QuerySet[Squad]:
+    present = Membership.objects.filter(ended_at=None).select_related("user").order_by("user__name")
+    return club.squads.prefetch_related(Prefetch("memberships", present, to_attr="present"))
+
+
+def enrolments_open(club: Club) -> QuerySet[Enrolment]:
+    return club.enrolments.filter(answered_at=None).select_related("user").order_by("created_at")
+
+
+def clubs_with_log_for(user: User) -> QuerySet[Club]:
+    """Managers and welfare officers read their club's log."""
+    welfare = _active(Role.WELFARE, OuterRef("pk"), user.pk)
+    return Club.objects.filter(Exists(_active(Role.MANAGER, OuterRef("pk"), user.pk)) | Exists(welfare))
+
+
+def log_of_athlete(athlete: User) -> QuerySet[AuditEntry]:
+    return AuditEntry.objects.filter(athlete=athlete).select_related("actor", "club").order_by("-pk")
+
+
+def log_of_club(club: Club) -> QuerySet[AuditEntry]:
+    """What happened in the club, and who opened the media of its athletes."""
+    athletes = club.memberships.filter(role=Role.ATHLETE, ended_at=None).values("user")
+    looks = Q(athlete__in=athletes, action=Action.OPENED)
+    rows = AuditEntry.objects.filter(Q(club=club) | looks)
+    return rows.select_related("actor", "athlete", "club").order_by("-pk")
 
 
 def _active(role: Role, club: Any, user: Any) -> QuerySet[Membership]:

@@ -1,15 +1,13 @@
-from datetime import timedelta
+from collections.abc import Iterable
+from typing import Any
 
-from django.conf import settings
-from django.core.mail import send_mail
-from django.db import IntegrityError, transaction
-from django.urls import reverse
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from runform.accounts.models import User
-from runform.clubs.models import Club, CoachAssignment, Invitation, Membership, Role
-from runform.clubs.selectors import invitations_for
+from runform.clubs import audit
+from runform.clubs.models import Action, Club, CoachAssignment, Membership, Role, Squad
 
 
 class ClubError(Exception):
@@ -23,26 +21,34 @@ def club_create(*, name: str, manager: User) -> Club:
     return club
 
 
-def member_add(*, club: Club, user: User, role: Role) -> Membership:
+@transaction.atomic
+def member_add(*, club: Club, user: User, role: Role, by: User | None = None) -> Membership:
     """Idempotent; races are settled by the constraint."""
-    return Membership.objects.get_or_create(club=club, user=user, role=role, ended_at=None)[0]
+    membership, made = Membership.objects.get_or_create(club=club, user=user, role=role, ended_at=None)
+    if made:
+        audit.record(Action.JOINED, actor=by or user, athlete=user, club=club, thing=role)
+    return membership
 
 
 @transaction.atomic
-def member_end(*, membership: Membership) -> None:
+def member_end(*, membership: Membership, by: User | None = None) -> None:
     """End a membership and the assignments that rest on it.  The last manager stays."""
     club = Club.objects.select_for_update().get(pk=membership.club_id)
     managers = club.memberships.filter(role=Role.MANAGER, ended_at=None)
     if membership.role == Role.MANAGER and not managers.exclude(pk=membership.pk).exists():
         raise ClubError(_("A club needs a manager. Name another one first."))
     now = timezone.now()
-    Membership.objects.filter(pk=membership.pk, ended_at=None).update(ended_at=now)
+    if Membership.objects.filter(pk=membership.pk, ended_at=None).update(ended_at=now):
+        audit.record(
+            Action.LEFT, actor=by or membership.user, athlete=membership.user, club=club, thing=membership.role
+        )
     side = {Role.COACH: "coach", Role.ATHLETE: "athlete"}.get(Role(membership.role))
     if side:
         CoachAssignment.objects.filter(club=club, ended_at=None, **{side: membership.user_id}).update(ended_at=now)
 
 
-def coach_assign(*, club: Club, coach: User, athlete: User) -> CoachAssignment:
+@transaction.atomic
+def coach_assign(*, club: Club, coach: User, athlete: User, by: User | None = None) -> CoachAssignment:
     members = club.memberships.filter(ended_at=None)
     if coach == athlete:
         raise ClubError(_("A coach cannot be assigned to themselves."))
@@ -50,51 +56,41 @@ def coach_assign(*, club: Club, coach: User, athlete: User) -> CoachAssignment:
         raise ClubError(_("This person is not a coach of the club."))
     if not members.filter(user=athlete, role=Role.ATHLETE).exists():
         raise ClubError(_("This person is not an athlete of the club."))
-    return CoachAssignment.objects.get_or_create(club=club, coach=coach, athlete=athlete, ended_at=None)[0]
-
-
-def assignment_end(*, assignment: CoachAssignment) -> None:
-    CoachAssignment.objects.filter(pk=assignment.pk, ended_at=None).update(ended_at=timezone.now())
-
-
-def invitation_send(*, club: Club, email: str, role: Role, invited_by: User, site_url: str) -> Invitation:
-    """Ask by e-mail.  Whether the address has an account already is not told to anybody."""
-    email = email.strip().lower()
-    of_today = Invitation.objects.filter(invited_by=invited_by, created_at__gt=timezone.now() - timedelta(days=1))
-    if of_today.count() >= settings.LIMITS.invitations_per_day:
-        raise ClubError(_("That is enough for one day. Please send further invitations tomorrow."))
-    try:
-        with transaction.atomic():
-            invitation = Invitation.objects.create(club=club, email=email, role=role, invited_by=invited_by)
-    except IntegrityError:
-        return Invitation.objects.get(club=club, email=email, role=role, answered_at=None)
-    text = _(
-        "%(inviter)s invites you to join %(club)s on RunForm as %(role)s.\n\n"
-        "Log in or sign up with this e-mail address, then accept on your home page:\n%(url)s\n"
-    ) % {"inviter": invited_by, "club": club, "role": role.label, "url": site_url.rstrip("/") + reverse("home")}
-    transaction.on_commit(lambda: _mail(invitation, _("Join %s on RunForm") % club, text))
-    return invitation
-
-
-def _mail(invitation: Invitation, subject: str, text: str) -> None:
-    try:
-        send_mail(subject, text, None, [invitation.email])
-    except OSError as error:
-        # Nobody was asked, so nothing is open.
-        invitation.delete()
-        raise ClubError(_("The e-mail could not be sent. Please try again later.")) from error
+    row, made = CoachAssignment.objects.get_or_create(club=club, coach=coach, athlete=athlete, ended_at=None)
+    if made:
+        audit.record(Action.ASSIGNED, actor=by, athlete=athlete, club=club)
+    return row
 
 
 @transaction.atomic
-def invitation_answer(*, invitation: Invitation, user: User, accept: bool) -> bool:
-    """True if this answer counted: the invitation was open and is this person's."""
-    mine = invitations_for(user).filter(pk=invitation.pk)
-    if not mine.update(answered_at=timezone.now(), accepted=accept):
-        return False
-    if accept:
-        member_add(club=invitation.club, user=user, role=Role(invitation.role))
-    return True
+def assignment_end(*, assignment: CoachAssignment, by: User | None = None) -> None:
+    if CoachAssignment.objects.filter(pk=assignment.pk, ended_at=None).update(ended_at=timezone.now()):
+        audit.record(Action.UNASSIGNED, actor=by, athlete=assignment.athlete, club=assignment.club)
 
 
-def invitation_withdraw(*, invitation: Invitation) -> None:
-    Invitation.objects.filter(pk=invitation.pk, answered_at=None).update(answered_at=timezone.now())
+@transaction.atomic
+def squad_save(*, club: Club, squad: Squad | None, name: str, athletes: Iterable[User], by: User) -> Squad:
+    """The squad holds just these athletes, as far as they are athletes of the club."""
+    if squad is None:
+        squad = Squad.objects.create(club=club, name=name)
+    else:
+        squad.name = name
+        squad.save(update_fields=["name"])
+    squad.memberships.set(club.memberships.filter(user__in=athletes, role=Role.ATHLETE, ended_at=None))
+    audit.record(Action.SETTINGS, actor=by, club=club, thing="squad")
+    return squad
+
+
+@transaction.atomic
+def squad_delete(*, squad: Squad, by: User) -> None:
+    audit.record(Action.SETTINGS, actor=by, club=squad.club, thing="squad")
+    squad.delete()
+
+
+@transaction.atomic
+def club_change(*, club: Club, fields: dict[str, Any], by: User) -> None:
+    for name, value in fields.items():
+        setattr(club, name, value)
+    club.name = " ".join(club.name.split())
+    club.save(update_fields=list(fields))
+    audit.record(Action.SETTINGS, actor=by, club=club, thing="club")

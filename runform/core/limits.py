@@ -22,11 +22,16 @@ class Limits:
     upload_hours: int = 48
     body_silent_s: float = 30.0
     # E-mails that one person may have sent to addresses of strangers
-    invitations_per_day: int = 50
+    invitations_per_day: int = 200
     # A review: a coach's claim ends this long after the last sign of work on the page.
     claim_s: int = 30 * 60
     # Longer than this between two signs of work is a pause.
     pause_s: int = 60
+    drawings_per_review: int = 100
+    voice_notes_per_review: int = 20
+    # Three minutes of speech come to a megabyte or, as some browsers record it, to three.
+    voice_s: int = 180
+    voice_bytes: int = 4 * MB
     # Fewer verdicts say nothing about how often coaches agree.
     agreement_min: int = 10
     # A job: three attempts, each with a lease that its heartbeat extends.

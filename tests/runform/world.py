@@ -22,8 +22,11 @@ from runform.accounts.models import User
 from runform.clips.models import Clip, FormCheck, Upload
 from runform.clips.services import clip_store, form_check_create
 from runform.clips.tus.services import upload_append, upload_begin
-from runform.clubs.models import Club, CoachAssignment, Invitation, Membership, Role
-from runform.clubs.services import club_create, coach_assign, invitation_send, member_add, member_end
+from runform.clubs.consents import consent_give
+from runform.clubs.enrolments import enrolment_ask, enrolment_open
+from runform.clubs.invitations import invitation_send
+from runform.clubs.models import Club, CoachAssignment, Enrolment, Invitation, Membership, Purpose, Role, Squad
+from runform.clubs.services import club_create, coach_assign, member_add, member_end, squad_save
 from runform.processing.models import Job
 from runform.processing.services import Claim, job_claim, job_complete, job_submit
 from runform.reports.models import Report
@@ -34,9 +37,11 @@ DATA = Path(__file__).resolve().parents[1] / "data"
 SIDE, REFUSED = DATA / "report_side.json", DATA / "report_refused.json"
 
 
-def make_user(name: str) -> User:
+def make_user(name: str, *, agrees: bool = True) -> User:
     user = User.objects.create_user(f"{name}@example.org", PASSWORD, name=name)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    if agrees:
+        consent_give(athlete=user, by=user, purposes=[Purpose.ANALYSIS, Purpose.COACH])
     return user
 
 
@@ -127,6 +132,8 @@ class World:
     assignment: CoachAssignment
     spare_assignment: CoachAssignment
     invitation: Invitation
+    squad: Squad
+    enrolment: Enrolment
     check: FormCheck
     clip: Clip
     idle_clip: Clip
@@ -152,6 +159,8 @@ def make_world(folder: Path) -> World:
     invitation = invitation_send(
         club=club, email="athlete@example.org", role=Role.COACH, invited_by=people["manager"], site_url="http://here/"
     )
+    enrolment_open(club=club, is_open=True, by=people["manager"])
+    enrolment_ask(club=club, user=people["foreign_coach"])
     check = make_check(people["athlete"])
     clip = make_clip(check)
     report = make_report(clip, folder)
@@ -164,6 +173,8 @@ def make_world(folder: Path) -> World:
         assignment=assignment,
         spare_assignment=spare,
         invitation=invitation,
+        squad=squad_save(club=club, squad=None, name="Juniors", athletes=[], by=people["manager"]),
+        enrolment=club.enrolments.get(),
         check=check,
         clip=clip,
         idle_clip=make_clip(check, b"never analysed"),

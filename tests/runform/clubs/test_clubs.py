@@ -9,14 +9,13 @@ from django.test import Client
 from django.utils import timezone
 
 from runform.accounts.models import User
+from runform.clubs.invitations import invitation_answer, invitation_send
 from runform.clubs.models import Club, CoachAssignment, Invitation, Membership, Role
 from runform.clubs.selectors import athletes_coached_by, athletes_visible_to
 from runform.clubs.services import (
     ClubError,
     club_create,
     coach_assign,
-    invitation_answer,
-    invitation_send,
     member_add,
     member_end,
 )
@@ -106,7 +105,7 @@ def test_a_name_of_two_lines_makes_no_mail_header(client: Client, django_capture
     client.force_login(make_user("rosa"))
     answer = client.post("/clubs/new/", {"name": "Club\r\nBcc: all@example.org"})
     with django_capture_on_commit_callbacks(execute=True):
-        client.post(f"{answer['Location']}invitations/", {"email": "nora@example.org", "role": "coach"})
+        client.post(f"{answer['Location']}invitations/", {"pasted": "nora@example.org", "role": "coach"})
     (message,) = mail.outbox
     assert message.recipients() == ["nora@example.org"]
     assert "Club Bcc" in message.subject
@@ -127,7 +126,7 @@ def test_nobody_has_mail_sent_to_the_whole_world(club: Club, client: Client, man
     client.force_login(manager)
     for number in range(4):
         url = f"{club.get_absolute_url()}invitations/"
-        answer = client.post(url, {"email": f"{number}@example.org", "role": "athlete"}, follow=True)
+        answer = client.post(url, {"pasted": f"{number}@example.org", "role": "athlete"}, follow=True)
     assert b"enough for one day" in answer.content
     assert Invitation.objects.count() == 2
 

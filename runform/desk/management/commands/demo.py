@@ -13,7 +13,8 @@ from django.utils import timezone
 from runform.accounts.models import AthleteProfile, Sex, User
 from runform.clips.models import Clip, FormCheck, Surface
 from runform.clips.services import clip_store, form_check_create
-from runform.clubs.models import Club, Role
+from runform.clubs.consents import consent_give
+from runform.clubs.models import Club, Purpose, Role
 from runform.clubs.services import club_create, coach_assign, member_add
 from runform.processing.services import job_ensure
 
@@ -41,6 +42,7 @@ class Command(BaseCommand):
         member_add(club=club, user=coach, role=Role.COACH)
         member_add(club=club, user=athlete, role=Role.ATHLETE)
         coach_assign(club=club, coach=coach, athlete=athlete)
+        _agree(athlete)
         today = timezone.localdate()
         _form_check(athlete, today - timedelta(days=28), "Before the season.", EARLIER)
         _form_check(athlete, today - timedelta(days=1), "The head feels heavy after long days at the desk.", LATER)
@@ -51,6 +53,13 @@ def _person(role: str, name: str) -> User:
     user = User.objects.filter(email=email).first() or User.objects.create_user(email, PASSWORD, name=name)
     EmailAddress.objects.get_or_create(user=user, email=email, defaults={"verified": True, "primary": True})
     return user
+
+
+def _agree(athlete: User) -> None:
+    """What was taken back by hand stays taken back."""
+    for purpose in (Purpose.ANALYSIS, Purpose.COACH, Purpose.SQUAD):
+        if not athlete.consents.filter(purpose=purpose).exists():
+            consent_give(athlete=athlete, by=athlete, purposes=[purpose])
 
 
 def _form_check(athlete: User, day: date, note: str, names: tuple[str, ...]) -> None:
