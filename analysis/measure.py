@@ -33,11 +33,11 @@ from analysis.gates import (
 )
 from analysis.judge import judge, not_measured
 from analysis.look import MOST_FPS, OnProgress
-from analysis.marking import propose_frames
+from analysis.marking import level_mark, propose_between, propose_frames
 from analysis.metrics import METRICS
 from analysis.pixels import find_tape
 from analysis.prepare import Prepared, in_media_time, prepare
-from analysis.report import AnalysisReport, Measurement, StrideCurve, measured
+from analysis.report import AnalysisReport, Camera, Measurement, StrideCurve, measured
 from analysis.scale import find_scale
 from analysis.sight import SeenTape, Sight
 from analysis.steps import find_steps
@@ -86,7 +86,7 @@ def measure(
     facts, others = sight.facts, sight.others
     ready = prepare(facts, seen, scene, profile.kind != "standing", corrections.factor(facts))
     facts, raw, cleaned, gates = ready.facts, ready.raw, ready.cleaned, list(ready.gates)
-    marks = tuple(replace(mark, t_s=mark.t_s / facts.slow_motion_factor) for mark in marks)
+    marks = tuple(level_mark(replace(m, t_s=m.t_s / facts.slow_motion_factor), ready.roll_deg) for m in marks)
     if cleaned is None:
         return _refused(ready, gates, Activity.OTHER)
     visible = compute_visible(raw)
@@ -130,6 +130,8 @@ def measure(
             curves=() if activity is Activity.STANDING else _curves(evidence, measurements),
             findings=find_findings(measurements, evidence),
             marking_frames=propose_frames(raw, view, strides),
+            marking_between=propose_between(raw, view, strides),
+            camera=Camera(ready.roll_deg, ready.roll_sd_deg),
         )
     return Found(report, ready, waveforms, cleaned.t_s, tape)
 

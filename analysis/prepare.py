@@ -40,7 +40,7 @@ class Prepared:
     """``raw`` and ``cleaned`` are of the measured stretch, in real time; ``facts`` know the slow-motion factor.
 
     ``cleaned`` is also upright: the camera's roll is taken out where the scene tells it, with the error ``roll_sd_deg``
-    that is left.  It is None when a check has refused the clip.
+    that is left; ``roll_deg`` is what was taken out.  It is None when a check has refused the clip.
     """
 
     facts: ClipFacts
@@ -48,6 +48,7 @@ class Prepared:
     cleaned: Landmarks | None
     gates: tuple[Gate, ...]
     roll_sd_deg: float = 0.0
+    roll_deg: float = 0.0
 
     @property
     def media(self) -> Landmarks:
@@ -104,9 +105,10 @@ def prepare(
     gates += [check_light(scene), check_sharp(scene), check_steady(scene), check_level(scene)]
     if not is_level_known(scene):
         return Prepared(facts, raw, cleaned, tuple(gates), ROLL_UNKNOWN_SD_DEG)
-    if abs(scene.roll_deg) > max(ROLL_LEAST_DEG, 2 * scene.roll_se_deg):
-        cleaned = levelled(cleaned, scene.roll_deg)
-    return Prepared(facts, raw, cleaned, tuple(gates), scene.roll_se_deg)
+    if abs(scene.roll_deg) <= max(ROLL_LEAST_DEG, 2 * scene.roll_se_deg):
+        return Prepared(facts, raw, cleaned, tuple(gates), scene.roll_se_deg)
+    upright = levelled(cleaned, scene.roll_deg)
+    return Prepared(facts, raw, upright, tuple(gates), scene.roll_se_deg, scene.roll_deg)
 
 
 def slow_motion_of(facts: ClipFacts, found: Landmarks) -> float:

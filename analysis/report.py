@@ -63,6 +63,16 @@ class AnnotatedFrame:
 
 
 @dataclass(frozen=True)
+class Camera:
+    """``roll_deg`` the turn of the picture that was taken out of all angles (counter-clockwise makes it upright), and
+    the standard error of the vertical.
+    """
+
+    roll_deg: float
+    roll_sd_deg: float
+
+
+@dataclass(frozen=True)
 class AnalysisReport:
     """Everything that was found in one clip.  ``refused`` when a check forbids numbers."""
 
@@ -79,6 +89,8 @@ class AnalysisReport:
     findings: tuple[Finding, ...] = ()
     frames: tuple[AnnotatedFrame, ...] = ()
     marking_frames: tuple[MarkingFrame, ...] = ()
+    marking_between: tuple[MarkingFrame, ...] = ()
+    camera: Camera | None = None
     analysed_s: tuple[float, float] | None = None
     timing: Mapping[str, float] = field(default_factory=dict)
     corrections: tuple[Mapping[str, Any], ...] = ()
@@ -92,9 +104,9 @@ class AnalysisReport:
             "clip": self._clip(),
             "view": self._view(),
             "quality": self._quality(),
-            "marking_frames": [
-                {"t_s": round(factor * f.t_s, 4), "side": f.side, "crop": list(f.crop)} for f in self.marking_frames
-            ],
+            "marking_frames": [_marking_frame(f, factor) for f in self.marking_frames],
+            "marking_between": [_marking_frame(f, factor) for f in self.marking_between],
+            "camera": self._camera(),
             "gait": self._gait(),
             "measurements": [_measurement(m, self.view) for m in self.measurements],
             "waveforms": {curve.name: _curve(curve) for curve in self.curves},
@@ -125,6 +137,10 @@ class AnalysisReport:
             "slow_motion_factor": facts.slow_motion_factor,
             "analysed_s": None if self.analysed_s is None else [round(t, 3) for t in self.analysed_s],
         }
+
+    def _camera(self) -> dict[str, Any]:
+        camera = self.camera or Camera(0.0, math.nan)
+        return {"roll_deg": round(camera.roll_deg, 2), "roll_sd_deg": _number(camera.roll_sd_deg)}
 
     def _view(self) -> dict[str, Any]:
         if self.view is None:
@@ -212,6 +228,11 @@ def _tip(advice: Advice) -> dict[str, Any]:
         "why": advice.why,
         "source": advice.source,
     }
+
+
+def _marking_frame(frame: MarkingFrame, factor: float) -> dict[str, Any]:
+    crops = {"crop": list(frame.crop), "shoulders": list(frame.shoulders)}
+    return {"t_s": round(factor * frame.t_s, 4), "side": frame.side, **crops}
 
 
 def _frame(frame: AnnotatedFrame) -> dict[str, Any]:

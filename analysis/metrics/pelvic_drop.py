@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from analysis.metrics.estimate import Method, interval, of_curves, rom_of
+from analysis.metrics import marked
+from analysis.metrics.estimate import Method, of_curves, rom_of
 from analysis.metrics.spec import (
     Advice,
     Band,
@@ -20,17 +21,13 @@ from analysis.metrics.spec import (
     NotMeasured,
     Reference,
 )
-from analysis.types import Evidence, Floats, Mark, Side, ViewName
+from analysis.types import Evidence, Floats, Side, ViewName
 
 # Tape dots, rear view, truth clips and one blind run on another body: -0.7 +- 0.6 deg a side, shown as +- 2 deg.
 DROP = Method(error_sd=1.0)
 ROM = Method(error_sd=1.0)
 # A belt can only weaken the movement: on the truth clips the ROM reads 1-2.6 deg small, never large.
 BELT_GIVES_DEG = 1.5
-# Lines drawn by a person: SDD 2.7-2.8 deg a week apart (Dingenen et al. 2018) is a standard error of 1.0; and lines at
-# mid-stance alone do not tell the stride's mean, whose place between the two sides differs by about 1 deg.
-MARKED_SD = 1.4
-MARKS_A_SIDE = 7
 # Stance as a share of the stride, from that side's foot strike: duty factor at 2.5-4.5 m/s.
 STANCE = 0.36
 
@@ -75,30 +72,6 @@ def compute_right(evidence: Evidence) -> Measured | NotMeasured:
     return _drop(evidence, Side.RIGHT)
 
 
-def compute_marked_drop(marks: tuple[Mark, ...]) -> Measured | NotMeasured:
-    """Half the difference of the waistband's tilt between right and left mid-stance: the drop of both sides.
-
-    The camera's roll and a belt that sits unevenly cancel; so does what differs between the sides.
-    """
-    waist = [mark for mark in marks if mark.line == "waist"]
-    tilt = {side: np.array([_tilt_deg(mark) for mark in waist if mark.side is side]) for side in Side}
-    fewest = min(len(values) for values in tilt.values())
-    if fewest < MARKS_A_SIDE:
-        return NotMeasured(f"Mark the waistband on at least {MARKS_A_SIDE} frames of each side; {fewest} are marked.")
-    value = float(tilt[Side.RIGHT].mean() - tilt[Side.LEFT].mean()) / 2
-    scatter = float(np.sqrt(sum(np.var(values, ddof=1) / len(values) for values in tilt.values()))) / 2
-    low, high = interval(value, float(np.hypot(scatter, MARKED_SD)))
-    names = ", ".join(sorted({mark.marked_by for mark in waist}))
-    note = "Lines at mid-stance give the drop of both sides together, not the difference between them."
-    return Measured(value, low, high, fewest, "marked", note=note, marked_by=names)
-
-
-def _tilt_deg(mark: Mark) -> float:
-    """Tilt of a drawn line, + = the runner's right side up, whichever way the runner faces."""
-    across, up = mark.right[0] - mark.left[0], mark.right[1] - mark.left[1]
-    return float(np.degrees(np.arctan2(up, abs(across))))
-
-
 def compute_rom(evidence: Evidence) -> Measured | NotMeasured:
     """Peak-to-peak of the pelvis's tilt over the mean stride."""
     found = rom_of(evidence, "pelvic_obliquity", ROM)
@@ -115,11 +88,12 @@ def compute_drop(curves: Floats, side: Side) -> float:
 
 
 def _drop(evidence: Evidence, side: Side) -> Measured | NotMeasured:
-    if evidence.marks:
-        return compute_marked_drop(evidence.marks)
-    return _from_tape(
-        of_curves(evidence, "pelvic_obliquity", DROP, lambda curves: compute_drop(curves, side)), evidence
-    )
+    tilts = marked.tilts_of(evidence, "waist")
+    tape = of_curves(evidence, "pelvic_obliquity", DROP, lambda curves: compute_drop(curves, side))
+    drawn = marked.compute_drop(tilts, side, marked.marked_by(evidence, "waist"))
+    if isinstance(drawn, Measured) or (isinstance(tape, NotMeasured) and any(map(len, tilts.values()))):
+        return drawn
+    return _from_tape(tape, evidence)
 
 
 def _from_tape(found: Measured | NotMeasured, evidence: Evidence) -> Measured | NotMeasured:

@@ -1,8 +1,10 @@
 """The shoulder line in the frontal plane: a shoulder that hangs, shoulders that dip with each step."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from analysis.metrics.estimate import Method, mean_of, rom_of
+from analysis.metrics import marked
+from analysis.metrics.estimate import Method, mean_of, not_negative, rom_of
 from analysis.metrics.spec import (
     Advice,
     Band,
@@ -45,12 +47,21 @@ _WHY = "A shoulder that hangs pulls the trunk off the middle; often a bag, a pho
 def compute_mean(evidence: Evidence) -> Measured | NotMeasured:
     """Mean tilt of the shoulder line against the horizontal."""
     method = MEAN.get(evidence.view.name)
+    tilts = marked.tilts_of(evidence, "shoulders")
+    if method is not None and marked.fewest(tilts) >= marked.MARKS_A_SIDE:
+        return marked.compute_mean(tilts, marked.marked_by(evidence, "shoulders"))
     return NotMeasured(_OTHER_VIEW) if method is None else mean_of(evidence, "shoulder_tilt", method)
 
 
 def compute_rom(evidence: Evidence) -> Measured | NotMeasured:
     """Peak-to-peak of the same tilt over the mean stride, less what the camera's height adds."""
     method = ROM.get(evidence.view.name)
+    tilts = marked.tilts_of(evidence, "shoulders")
+    if method is not None and marked.fewest(tilts) >= marked.MARKS_A_SIDE and marked.has_between(tilts):
+        # The camera's height adds to a drawn line as it does to the model's.
+        drawn = marked.compute_swing(tilts, marked.marked_by(evidence, "shoulders"))
+        ends = (drawn.value - method.offset, drawn.low - method.offset, drawn.high - method.offset)
+        return not_negative(replace(drawn, value=ends[0], low=ends[1], high=ends[2]))
     return NotMeasured(_OTHER_VIEW) if method is None else rom_of(evidence, "shoulder_tilt", method)
 
 
