@@ -20,6 +20,7 @@ from runform.core.limits import MB, Limits
 
 UPLOAD_PATH = re.compile(r"^/checks/[0-9a-f-]{36}/clips/$")
 PART_PATH = re.compile(r"^/uploads/[0-9a-f-]{36}/$")
+VOICE_PATH = re.compile(r"^/reports/[0-9a-f-]{36}/voice/$")
 # The multipart envelope and the small fields around the file.
 ENVELOPE = MB
 
@@ -60,6 +61,8 @@ class BodyLimit:
     def _limit(self, path: str) -> int:
         if UPLOAD_PATH.match(path):
             return self.limits.clip_bytes + ENVELOPE
+        if VOICE_PATH.match(path):
+            return self.limits.voice_bytes + ENVELOPE
         return self.limits.part_bytes if PART_PATH.match(path) else self.limits.form_bytes
 
 

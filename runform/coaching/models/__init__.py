@@ -1,4 +1,5 @@
 from runform.coaching.models.library import Drill, TipTemplate
+from runform.coaching.models.notes import FrameNote, VoiceNote
 from runform.coaching.models.notices import Delivery, Notification, NotificationChoice, Occasion
 from runform.coaching.models.remarks import Answer, Comment, Remark, SecondReading, Subject, Verdict
 from runform.coaching.models.review import DrillTick, Publication, RefilmRequest, Review, State
@@ -9,6 +10,7 @@ __all__ = [
     "Delivery",
     "Drill",
     "DrillTick",
+    "FrameNote",
     "Notification",
     "NotificationChoice",
     "Occasion",
@@ -21,4 +23,5 @@ __all__ = [
     "Subject",
     "TipTemplate",
     "Verdict",
+    "VoiceNote",
 ]
