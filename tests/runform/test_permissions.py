@@ -114,6 +114,7 @@ TABLE: dict[str, Row] = {
     "report_download": Row(SEES, args=lambda w: [w.report.code, "metrics"]),
     "report_frame_png": Row(SEES, args=lambda w: [w.report.code, 1]),
     "check_compare": Row(SEES, args=lambda w: [w.check.code]),
+    "check_pdf": Row(SEES, args=lambda w: [w.check.code]),
     "check_zip": Row(SEES, args=lambda w: [w.check.code]),
     "metric_list": Row(EVERYBODY),
     "metric": Row(EVERYBODY, args=lambda w: ["cadence"]),

@@ -6,4 +6,5 @@ urlpatterns = [
     path("reports/<uuid:code>/download/<slug:key>/", views.report_download, name="report_download"),
     path("reports/<uuid:code>/frames/<int:order>.png", views.report_frame_png, name="report_frame_png"),
     path("checks/<uuid:code>/everything.zip", views.check_zip, name="check_zip"),
+    path("checks/<uuid:code>/report.pdf", views.check_report_pdf, name="check_pdf"),
 ]

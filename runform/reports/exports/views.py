@@ -4,15 +4,19 @@ from collections.abc import Sequence
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from runform.accounts.http import UserRequest
+from runform.accounts.selectors import speed_unit_of
 from runform.clips.models import FormCheck
 from runform.clips.selectors import form_checks_visible_to
 from runform.core.stream import stream_response
 from runform.reports.exports import bundle, pictures
 from runform.reports.exports.formats import BY_KEY
+from runform.reports.exports.pdf import check_pdf
 from runform.reports.policies import may_view_report
 from runform.reports.results import ClipReport, clip_report
 from runform.reports.selectors import reports_of, reports_visible_to
@@ -70,3 +74,16 @@ def visible_check(request: UserRequest, code: uuid.UUID) -> tuple[FormCheck, Seq
 def stem(check: FormCheck) -> str:
     """How a download is called: whose it is and of when."""
     return f"runform-{slugify(str(check.athlete), allow_unicode=True) or 'athlete'}-{check.recorded_on:%Y-%m-%d}"
+
+
+@login_required
+@require_safe
+def check_report_pdf(request: UserRequest, code: uuid.UUID) -> HttpResponse:
+    """The report on paper.  It takes less than a second, so nobody waits for a worker."""
+    check, reports = visible_check(request, code)
+    content = check_pdf(check, reports, speed_unit=speed_unit_of(request.user), now=timezone.localtime())
+    headers = {
+        "Content-Disposition": content_disposition_header(True, f"{stem(check)}.pdf") or "attachment",
+        "Cache-Control": "private, no-store",
+    }
+    return HttpResponse(content, content_type="application/pdf", headers=headers)

@@ -1,0 +1,5 @@
+"""The report of a FormCheck on paper."""
+
+from runform.reports.exports.pdf.build import check_pdf
+
+__all__ = ["check_pdf"]
