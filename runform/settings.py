@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "runform.core.middleware.PermissionsPolicyMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "runform.accounts.middleware.TimeZoneMiddleware",
@@ -158,6 +159,8 @@ CELERY_BEAT_SCHEDULE = {
 }
 # The analyser, run as a child process of the task.
 ANALYSER_COMMAND = [sys.executable, "-m", "analysis"]
+# What it may read besides its clip, the pose model and the system.
+ANALYSER_READS = [BASE_DIR / "analysis"]
 
 # --- People ----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

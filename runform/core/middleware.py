@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 import structlog
 from django.http import HttpRequest, HttpResponse
@@ -30,6 +32,37 @@ class RequestIdMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("X-Request-ID", request_id())
         return response
+
+
+POWERS = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
+
+
+def permissions_policy(*, allowed: frozenset[str] = frozenset()) -> str:
+    return ", ".join(f"{power}=({'self' if power in allowed else ''})" for power in POWERS)
+
+
+class PermissionsPolicyMiddleware:
+    """No page may use what a phone can do, unless its view says so."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", permissions_policy())
+        return response
+
+
+def microphone_allowed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For a view whose page records; the browser still asks the person."""
+
+    @wraps(view)
+    def wrapped(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response.headers["Permissions-Policy"] = permissions_policy(allowed=frozenset({"microphone"}))
+        return response
+
+    return wrapped
 
 
 class PressAgainMiddleware:
