@@ -67,10 +67,9 @@ class FormCheckForm(forms.ModelForm[FormCheck]):
         return data
 
 
-class ClipForm(forms.Form):
-    """What is said of a clip: the same for a form that carries its bytes and for an upload that comes in parts."""
+class SaidForm(forms.Form):
+    """What is said of a clip."""
 
-    upload_token = forms.UUIDField()
     kind = forms.ChoiceField(choices=Kind.choices, required=False)
     view = forms.ChoiceField(choices=[("", _("find out")), *View.choices], required=False)
     from_s = forms.FloatField(required=False, min_value=0)
@@ -87,9 +86,15 @@ class ClipForm(forms.Form):
         return data
 
 
-class UploadForm(ClipForm):
+class UploadForm(SaidForm):
+    """A form that carries the bytes."""
+
+    upload_token = forms.UUIDField()
     file = forms.FileField(allow_empty_file=True)
 
 
-class MetadataForm(ClipForm):
+class MetadataForm(SaidForm):
+    """An upload whose bytes come in parts."""
+
+    upload_token = forms.UUIDField()
     filename = forms.CharField(max_length=1000, required=False)

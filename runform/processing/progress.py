@@ -1,9 +1,7 @@
 """A job as a page shows it: which stage, how far, and what to say."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -88,12 +86,3 @@ def results_url(check: FormCheck) -> str:
 
 def card_url(clip: Clip) -> str:
     return reverse("clip_card", args=[clip.code])
-
-
-def upload_limits() -> dict[str, Any]:
-    limits = settings.LIMITS
-    return {
-        "max_bytes": limits.clip_bytes,
-        "max_mb": limits.clip_bytes // 1024 // 1024,
-        "max_clips": limits.clips_per_check,
-    }

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from runform.accounts.http import UserRequest
-from runform.clips.forms import UploadForm
-from runform.clips.models import FormCheck, Kind, View
+from runform.clips.forms import SaidForm, UploadForm
+from runform.clips.models import FormCheck
 from runform.clips.selectors import (
     clips_editable_by,
     clips_visible_to,
@@ -19,9 +19,11 @@ from runform.clips.selectors import (
     uploads_editable_by,
 )
 from runform.clips.services import StoredClip, UploadRefusedError, clip_store
+from runform.clips.tus.services import upload_describe
 from runform.processing import progress, services
 from runform.processing.arrivals import upload_take
 from runform.processing.models import State
+from runform.processing.promise import upload_context
 from runform.processing.selectors import check_states, clip_states, jobs_editable_by, jobs_visible_to
 
 
@@ -36,10 +38,7 @@ def check(request: UserRequest, code: uuid.UUID) -> HttpResponse:
         "state": state,
         "cards": [progress.card(clip) for clip in state.clips],
         "editable": check.athlete_id == request.user.pk,
-        "token": uuid.uuid4(),
-        "kinds": Kind.choices,
-        "views": View.choices,
-        **progress.upload_limits(),
+        **upload_context(check),
     }
     return render(request, "processing/check.html", context)
 
@@ -67,6 +66,8 @@ def upload_finish(request: UserRequest, code: uuid.UUID) -> HttpResponse:
     upload = get_object_or_404(uploads_editable_by(request.user), code=code)
     if not upload.is_whole:
         return _refused(request, upload.form_check, _("This clip has not arrived yet."), 409)
+    if (said := SaidForm(request.POST)).is_valid() and request.POST:
+        upload_describe(upload=upload, said=said.cleaned_data)
     try:
         stored = upload_take(upload=upload, requested_by=request.user)
     except UploadRefusedError as error:

@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 import structlog
 from django.conf import settings
@@ -85,6 +85,13 @@ def upload_append(*, upload: Upload, body: File[bytes], offset_bytes: int, check
             default_storage.delete(name)
         raise
     return upload
+
+
+def upload_describe(*, upload: Upload, said: dict[str, Any]) -> None:
+    """What was said when it was begun may have been thought better of until it is finished."""
+    for name, value in said.items():
+        setattr(upload, name, value)
+    Upload.objects.filter(pk=upload.pk, clip=None).update(**said)
 
 
 def upload_store(*, upload: Upload) -> StoredClip:
