@@ -24,7 +24,8 @@ from av.video.frame import PictureType, VideoFrame
 from av.video.reformatter import ColorRange, Interpolation
 from av.video.stream import VideoStream
 
-from analysis.drawing import draw_skeleton
+from analysis.drawing import draw_skeleton, runner_crop
+from analysis.hide import find_heads, hide_head
 from analysis.types import Landmarks
 from analysis.video import Clip, Image, mirror, open_clip, read_ahead
 
@@ -91,7 +92,9 @@ def _copy(clip: Clip, out: Path, on_progress: Progress | None) -> None:
             film.write(film.last)
 
 
-def write_overlay(path: Path, out: Path, landmarks: Landmarks, on_progress: Progress | None = None) -> None:
+def write_overlay(
+    path: Path, out: Path, landmarks: Landmarks, on_progress: Progress | None = None, *, hide: bool = False
+) -> None:
     """Write the analysed stretch with the skeleton drawn on every picture.
 
     Parameters
@@ -104,6 +107,8 @@ def write_overlay(path: Path, out: Path, landmarks: Landmarks, on_progress: Prog
         Of the same clip, as found.
     on_progress
         Called with pictures done and pictures in all.
+    hide
+        Cover the head, and show no more of the picture than the runner.
 
     Raises
     ------
@@ -113,14 +118,29 @@ def write_overlay(path: Path, out: Path, landmarks: Landmarks, on_progress: Prog
     clip = open_clip(path)
     indices = np.unique(np.searchsorted(clip.t_s, landmarks.t_s - 1e-6))
     times = clip.t_s[indices]
-    size = _even(clip.size_px(SHORT_SIDE_PX))
+    whole = clip.size_px(SHORT_SIDE_PX)
+    scale = whole[1] / landmarks.height_px
+    cut = _cut_of(landmarks, scale, whole) if hide else (slice(0, whole[1]), slice(0, whole[0]))
+    heads = find_heads(landmarks) * scale if hide else None
+    size = _even((cut[1].stop - cut[1].start, cut[0].stop - cut[0].start))
     with _film(out, clip, size, OVERLAY_QUALITY, (times - times[0]).tolist()) as film:
         for frame in read_ahead(clip.pick(indices, SHORT_SIDE_PX)):
             row = int(np.argmin(np.abs(landmarks.t_s - frame.t_s)))
+            if heads is not None:
+                x, y, radius = heads[row]
+                hide_head(frame.rgb, np.array([x, frame.rgb.shape[0] - y, radius]))
             draw_skeleton(frame.rgb, landmarks, row)
-            film.write(VideoFrame.from_ndarray(frame.rgb).reformat(*size, "yuv420p"))
+            picture = np.ascontiguousarray(frame.rgb[cut])
+            film.write(VideoFrame.from_ndarray(picture).reformat(*size, "yuv420p"))
             if on_progress is not None:
                 on_progress(film.written, len(indices))
+
+
+def _cut_of(landmarks: Landmarks, scale: float, whole: tuple[int, int]) -> tuple[slice, slice]:
+    """Rows and columns of a picture of size ``whole`` (width, height) that show the runner throughout the clip."""
+    x0, y0, x1, y1 = runner_crop(landmarks) * scale
+    width, height = whole
+    return slice(max(0, int(height - y1)), min(height, int(height - y0))), slice(int(max(0, x0)), int(min(width, x1)))
 
 
 class Copying(AbstractContextManager["Copying"]):
