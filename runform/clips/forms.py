@@ -2,9 +2,10 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from runform.clips.models import FormCheck, Kind, View
+from runform.clips.models import FormCheck, Kind, Shows, View
 from runform.core.units import SpeedUnit, speed_from_mps, speed_to_mps
 
 EXAMPLES = {SpeedUnit.KMH: "12.0", SpeedUnit.MIN_KM: "5:00", SpeedUnit.MPH: "7.5"}
@@ -74,9 +75,14 @@ class SaidForm(forms.Form):
     view = forms.ChoiceField(choices=[("", _("find out")), *View.choices], required=False)
     from_s = forms.FloatField(required=False, min_value=0)
     to_s = forms.FloatField(required=False, min_value=0)
+    shows = forms.ChoiceField(choices=Shows.choices, error_messages={"required": _("Please say who is in the clip.")})
 
     def clean_kind(self) -> Kind:
         return Kind(self.cleaned_data["kind"] or Kind.RUNNING)
+
+    def trouble(self) -> str:
+        """What a person can mend, in one line."""
+        return str(self.errors["shows"][0]) if "shows" in self.errors else _now("Please choose a clip.")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

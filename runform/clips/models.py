@@ -69,6 +69,13 @@ class Kind(models.TextChoices):
     STANDING = "standing", _("standing still")
 
 
+class Shows(models.TextChoices):
+    """Who is in the clip, as the uploader attests at every upload."""
+
+    SELF = "self", _("only me")
+    AGREED = "agreed", _("others too, and they agreed")
+
+
 class Clip(models.Model):
     """A video as it was uploaded.  The original is never changed."""
 
@@ -87,6 +94,8 @@ class Clip(models.Model):
     # The part of the file that the uploader chose, seconds of media time; None: wherever the analysis finds it best.
     from_s = models.FloatField(null=True, blank=True)
     to_s = models.FloatField(null=True, blank=True)
+    # Empty where a service stored it and nobody was asked.
+    shows = models.CharField(max_length=6, choices=Shows.choices, blank=True)
     # As decoded: frames, fps, size, codec ... Empty until analysed.
     facts = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -117,6 +126,7 @@ class Upload(models.Model):
     view = models.CharField(max_length=5, choices=View.choices, blank=True)
     from_s = models.FloatField(null=True, blank=True)
     to_s = models.FloatField(null=True, blank=True)
+    shows = models.CharField(max_length=6, choices=Shows.choices, blank=True)
     size_bytes = models.BigIntegerField()
     offset_bytes = models.BigIntegerField(default=0)
     # Names in the storage, in order; together they are the first ``offset_bytes`` of the file.

@@ -14,7 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from runform.accounts.models import User
-from runform.clips.models import Clip, FormCheck, Kind, Surface, View
+from runform.clips.models import Clip, FormCheck, Kind, Shows, Surface, View
+from runform.clubs.models import Purpose
+from runform.clubs.selectors import has_consent
 from runform.core.storage import MAYBE_COMMITTED, FileTooLargeError, HashedFile, store
 
 EXTENSIONS = {".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi", ".3gp"}
@@ -71,6 +73,7 @@ def clip_store(
     view: View | Literal[""] = "",
     from_s: float | None = None,
     to_s: float | None = None,
+    shows: Shows | Literal[""] = "",
 ) -> StoredClip:
     """Stream a file into the storage and make its row.
 
@@ -81,7 +84,7 @@ def clip_store(
         return StoredClip(earlier, "repeated")
     room_check(athlete=form_check.athlete, size_bytes=upload.size)
     clip = Clip(form_check=form_check, athlete=form_check.athlete, upload_token=upload_token, kind=kind, view=view)
-    clip.from_s, clip.to_s = from_s, to_s
+    clip.from_s, clip.to_s, clip.shows = from_s, to_s, shows
     clip.original_name = PurePath((upload.name or "clip").replace("\\", "/")).name[-255:]
     hashed = HashedFile(upload, settings.LIMITS.clip_bytes)
     try:
@@ -133,7 +136,10 @@ def _earlier(clip: Clip) -> StoredClip:
 
 
 def room_check(*, athlete: User, size_bytes: int, on_the_way: int = 0, bytes_on_the_way: int = 0) -> None:
-    """Refuse what is empty, too large, or too much for one day; before a byte moves, and again when it is stored."""
+    """Refuse what nobody agreed to, what is empty, too large, or too much for one day; before a byte moves, and again
+    when it is stored.
+    """
+    _check_consent(athlete)
     _check_size(size_bytes)
     of_today = Clip.objects.filter(athlete=athlete, created_at__gt=timezone.now() - timedelta(days=1))
     today = of_today.aggregate(n=Count("pk"), n_bytes=Coalesce(Sum("size_bytes"), 0))
@@ -142,6 +148,11 @@ def room_check(*, athlete: User, size_bytes: int, on_the_way: int = 0, bytes_on_
         or today["n_bytes"] + bytes_on_the_way + size_bytes > settings.LIMITS.bytes_per_day
     ):
         raise UploadRefusedError(_("That is enough for one day. Please send further clips tomorrow."))
+
+
+def _check_consent(athlete: User) -> None:
+    if not has_consent(athlete, Purpose.ANALYSIS):
+        raise UploadRefusedError(_("Nobody has agreed to the analysis of these clips. See your profile."))
 
 
 def _check_size(size_bytes: int) -> None:

@@ -4,6 +4,7 @@ import uuid
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -12,13 +13,17 @@ from runform.accounts.selectors import speed_unit_of
 from runform.clips import services
 from runform.clips.forms import FormCheckForm
 from runform.clips.selectors import clips_visible_to, form_checks_editable_by
+from runform.clubs.models import Purpose
 from runform.clubs.policies import may_view
+from runform.clubs.selectors import has_consent
 from runform.core.media import media_response
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def check_new(request: UserRequest) -> HttpResponse:
+    if not has_consent(request.user, Purpose.ANALYSIS):
+        return redirect(reverse("consent_start") + "?next=" + request.path)
     form = FormCheckForm(request.POST or None, speed_unit=speed_unit_of(request.user))
     if request.method == "POST" and form.is_valid():
         check = services.form_check_create(athlete=request.user, created_by=request.user, **form.cleaned_data)

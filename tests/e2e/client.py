@@ -58,7 +58,7 @@ class Client:
     def upload(self, check: str, clip: Path) -> Answer:
         file = BytesIO(clip.read_bytes())
         file.name = clip.name
-        return self.post(check, f"{check}clips/", upload_token=str(uuid.uuid4()), file=file)
+        return self.post(check, f"{check}clips/", upload_token=str(uuid.uuid4()), shows="self", file=file)
 
     def _open(self, request: urllib.request.Request) -> Answer:
         with self.opener.open(request, timeout=30) as response:

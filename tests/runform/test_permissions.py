@@ -35,7 +35,8 @@ SEES = {"athlete", "coach"}
 CLUB = {"athlete", "other_athlete", "coach", "other_coach", "manager"}
 TOKEN = "5f0a7a3e-9f1e-4a0e-8f5b-0a1b2c3d4e5f"
 TUS = {"Tus-Resumable": "1.0.0"}
-TUS_NEW = {**TUS, "Upload-Length": "9", "Upload-Metadata": f"upload_token {b64encode(TOKEN.encode()).decode()}"}
+METADATA = f"upload_token {b64encode(TOKEN.encode()).decode()},shows {b64encode(b'self').decode()}"
+TUS_NEW = {**TUS, "Upload-Length": "9", "Upload-Metadata": METADATA}
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Row:
 
 
 def a_clip(world: World) -> dict[str, Any]:
-    return {"upload_token": TOKEN, "file": ContentFile(b"new", name="new.mp4")}
+    return {"upload_token": TOKEN, "shows": "self", "file": ContentFile(b"new", name="new.mp4")}
 
 
 def a_pair(world: World) -> dict[str, Any]:
@@ -108,6 +109,8 @@ TABLE: dict[str, Row] = {
     # reports
     "results": Row(SEES, args=lambda w: [w.check.code]),
     "report_charts": Row(SEES, args=lambda w: [w.report.code]),
+    "report_time": Row(SEES, args=lambda w: [w.report.code]),
+    "metric_strides": Row(SEES, args=lambda w: [w.report.code, "cadence"]),
     "report_landmarks": Row(SEES, args=lambda w: [w.report.code]),
     "report_copy": Row(SEES, args=lambda w: [w.report.code]),
     "report_frame": Row(SEES, args=lambda w: [w.report.code, 1]),

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from runform.accounts.models import User
-from runform.clips.models import Clip, FormCheck, Kind, Upload, View
+from runform.clips.models import Clip, FormCheck, Kind, Shows, Upload, View
 from runform.clips.services import StoredClip, UploadRefusedError, clip_store, room_check
 from runform.clips.tus import parts
 from runform.clips.tus.protocol import Checksum
@@ -42,6 +42,7 @@ def upload_begin(
     view: View | Literal[""] = "",
     from_s: float | None = None,
     to_s: float | None = None,
+    shows: Shows | Literal[""] = "",
 ) -> Upload:
     """Refuse what cannot be taken, before a byte moves.  The same token again finds the same upload."""
     athlete = form_check.athlete
@@ -63,6 +64,7 @@ def upload_begin(
             view=view,
             from_s=from_s,
             to_s=to_s,
+            shows=shows,
             expires_at=_expiry(),
         )
 
@@ -108,6 +110,7 @@ def upload_store(*, upload: Upload) -> StoredClip:
             view=View(upload.view) if upload.view else "",
             from_s=upload.from_s,
             to_s=upload.to_s,
+            shows=Shows(upload.shows) if upload.shows else "",
         )
     except UploadRefusedError:
         upload_discard(upload=upload)

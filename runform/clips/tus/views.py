@@ -25,7 +25,7 @@ def upload_new(request: UserRequest, code: uuid.UUID) -> HttpResponse:
     check = get_object_or_404(form_checks_editable_by(request.user), code=code)
     form = MetadataForm(protocol.metadata(request))
     if not form.is_valid():
-        return _refused(_("Please choose a clip."), 400)
+        return _refused(form.trouble(), 400)
     said = form.cleaned_data
     size, name = protocol.whole_number(request, "Upload-Length"), said.pop("filename")
     try:

@@ -34,7 +34,7 @@ def runner(client: Client, check: FormCheck) -> Client:
 
 def upload(client: Client, check: FormCheck, content: bytes = b"a clip", **fields: Any) -> Any:
     headers = fields.pop("headers", JSON)
-    data = {"upload_token": uuid.uuid4(), "file": ContentFile(content, name="run.mp4"), **fields}
+    data = {"upload_token": uuid.uuid4(), "shows": "self", "file": ContentFile(content, name="run.mp4"), **fields}
     return client.post(f"/checks/{check.code}/clips/", data, headers=headers)
 
 
