@@ -112,6 +112,12 @@ def test_a_newcomer_signs_up_checks_the_e_mail_and_starts_without_a_club(
     look(page, "profile-phone")
     page.goto("/")
     expect(page.locator("main")).to_contain_text("Your first FormCheck")
+    page.click("main >> text=New FormCheck")
+    expect(page.locator("h1")).to_have_text("Before your first clip")
+    look(page, "consent-phone")
+    page.fill("[name=birth_date]", "1990-02-03")
+    page.click("main [type=submit]")
+    expect(page.locator("h1")).to_have_text("New FormCheck")
 
 
 def test_the_athlete_uploads_a_clip_and_watches_it_become_results(
@@ -134,6 +140,7 @@ def test_the_athlete_uploads_a_clip_and_watches_it_become_results(
     slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 400_000}
     network.send("Network.emulateNetworkConditions", slow)
     page.set_input_files("input[type=file]", clip)
+    page.check("[name=shows][value=self]")
     if page.locator("#upload [type=submit]").is_enabled():
         page.click("#upload [type=submit]")
     expect(page.locator("#upload [data-status]")).to_have_text(re.compile(r"Uploading [1-9]\d? %"), timeout=20_000)
