@@ -8,6 +8,7 @@ that mediapipe asks for is the same one that returns 0, and loads them; the load
 import ctypes
 import importlib.util
 import mmap
+import os
 import platform
 import struct
 import sys
@@ -47,8 +48,10 @@ def load_if_missing() -> list[str]:
     if platform.machine() not in MACHINES:
         raise AnalysisError("no_egl", "The system libraries libEGL and libGLESv2 are missing. Please install them.")
     symbols = undefined_graphics_symbols(_mediapipe_library())
-    cache_dir().mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=cache_dir()) as folder:
+    # A folder for temporary files that somebody named is theirs to use; the system's own often forbids to run from it.
+    place = os.environ.get("TMPDIR") or cache_dir()
+    Path(place).mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=place) as folder:
         for name in missing:
             path = Path(folder) / name
             path.write_bytes(shared_object(name, symbols, platform.machine()))

@@ -50,13 +50,21 @@ class SilentError(Exception):
 class Child:
     """``with Child(...) as child: status = child.watch(beat)``.  Leaving it ends the whole process group."""
 
-    def __init__(self, command: Sequence[str], *, cwd: Path, env: Mapping[str, str], limits: Limits) -> None:
-        self.command, self.cwd, self.env, self.limits = command, cwd, env, limits
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        cwd: Path,
+        env: Mapping[str, str],
+        limits: Limits,
+        readable: Sequence[Path] = (),
+    ) -> None:
+        self.command, self.cwd, self.env, self.limits, self.readable = command, cwd, env, limits, readable
         self.progress = Progress()
 
     def __enter__(self) -> Self:
         limits = (self.limits.cpu_s, self.limits.output_bytes, self.limits.memory_bytes)
-        sandbox = [sys.executable, "-I", SANDBOX, os.getpid(), *limits]
+        sandbox = [sys.executable, "-I", SANDBOX, os.getpid(), *limits, os.pathsep.join(map(str, self.readable))]
         with (self.cwd / STDERR_NAME).open("wb") as stderr:
             self.process = subprocess.Popen(
                 [*map(str, sandbox), *self.command],

@@ -20,6 +20,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from analysis.pose_model import cache_dir
 from runform.accounts.selectors import profile_of
 from runform.core.storage import MAYBE_COMMITTED, on_disk
 from runform.processing.child import Child, LostJobError, OverLimitError, Progress, SilentError
@@ -36,7 +37,7 @@ from runform.reports.services import COPY_NAME, JSON_NAME, BadOutputError, outpu
 ANALYSED, BAD_CLIP, REFUSED = 0, 2, 3
 CPU_TIME_OVER = -24  # SIGXCPU
 # What the child may know: how to run and where the model lies.  No secrets.
-PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "RUNFORM_POSE_MODEL", "RUNFORM_CACHE_DIR", "XDG_CACHE_HOME")
+PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "RUNFORM_POSE_MODEL", "RUNFORM_CACHE_DIR", "XDG_CACHE_HOME")
 
 log = structlog.get_logger(__name__)
 
@@ -122,11 +123,13 @@ def _beat(claim: Claim, progress: Progress) -> bool:
 
 def _child(claim: Claim, clip_path: Path, work_dir: Path) -> Child:
     env = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    env |= {"PYTHONPATH": str(settings.BASE_DIR), "PYTHONUNBUFFERED": "1"}
+    env |= {"PYTHONPATH": str(settings.BASE_DIR), "PYTHONUNBUFFERED": "1", "TMPDIR": str(work_dir)}
     command = [*settings.ANALYSER_COMMAND, str(clip_path), "--json", str(work_dir / JSON_NAME)]
     command += ["--frames", str(work_dir / "frames"), "--copy", str(work_dir / COPY_NAME)]
     command += ["--progress", "json", *_options(claim)]
-    return Child(command, cwd=work_dir, env=env, limits=settings.LIMITS)
+    model = [cache_dir(), *filter(None, [os.environ.get("RUNFORM_POSE_MODEL")])]
+    readable = [*settings.ANALYSER_READS, *map(Path, model)]
+    return Child(command, cwd=work_dir, env=env, limits=settings.LIMITS, readable=readable)
 
 
 def _options(claim: Claim) -> list[str]:

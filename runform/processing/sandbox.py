@@ -1,4 +1,8 @@
-"""Becomes the analyser, with limits: ``python sandbox.py PARENT_PID CPU_S FILE_BYTES MEMORY_BYTES COMMAND...``.
+"""Becomes the analyser, with limits and inside walls:
+``python sandbox.py PARENT_PID CPU_S FILE_BYTES MEMORY_BYTES READABLE COMMAND...``.
+
+It may write in its working folder; it may read the paths of READABLE (joined as in PATH), those that its command
+names, and what the system needs to start a program.
 
 A program of its own that imports nothing of Django: limits set between fork and exec of a process with threads are
 not safe, and here they are set before the command takes this process over.
@@ -13,8 +17,9 @@ from pathlib import Path
 
 def main() -> None:
     parent_pid, cpu_s, file_bytes, memory_bytes = (int(word) for word in sys.argv[1:5])
-    command = sys.argv[5:]
+    readable, *command = sys.argv[5:]
     lifeline = runpy.run_path(str(Path(__file__).resolve().parents[1] / "core" / "lifeline.py"))
+    walls = runpy.run_path(str(Path(__file__).with_name("walls.py")))
     lifeline["die_with_parent"]()
     if os.getppid() != parent_pid:
         sys.exit("The parent is gone already.")
@@ -25,6 +30,11 @@ def main() -> None:
         # Addresses, of which libraries reserve many that they never touch.  What is touched is watched from outside;
         # this wall is for the one huge allocation between two looks.
         resource.setrlimit(resource.RLIMIT_AS, (3 * memory_bytes, 3 * memory_bytes))
+    walls["build"](
+        read=[*readable.split(os.pathsep), *filter(os.path.isabs, command)],
+        listed=os.environ.get("PYTHONPATH", "").split(os.pathsep),
+        write=[str(Path.cwd())],
+    )
     os.execv(command[0], command)
 
 

@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from runform.clips.models import FormCheck
 from runform.processing.models import Job
 from runform.processing.services import job_submit
 from tests.runform.processing.attempts import STANDIN
-from tests.runform.world import make_clip
+from tests.runform.world import DATA, make_clip
 
 
 @pytest.fixture
@@ -26,13 +25,7 @@ def analyser(settings: Any) -> Callable[..., None]:
 
     def use(mode: str, **limits: Any) -> None:
         settings.ANALYSER_COMMAND = [sys.executable, str(STANDIN), mode]
+        settings.ANALYSER_READS = [DATA]
         settings.LIMITS = replace(settings.LIMITS, **{"heartbeat_s": 0.1, **limits})
 
     return use
-
-
-@pytest.fixture
-def reading(analyser: Callable[..., None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A folder that outlives the attempt, for what a stand-in leaves in it."""
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    return tmp_path

@@ -4,9 +4,11 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -28,6 +30,30 @@ def write(template: str) -> None:
     Path(sys.argv[sys.argv.index("--copy") + 1]).write_bytes(b"film")
 
 
+def pry() -> dict[str, str]:
+    """Tries what a broken decoder would: the error that met each try, or what it found."""
+    secret, parent = Path(sys.argv[2]).with_name("secret"), os.getppid()
+    tries: dict[str, Callable[[], object]] = {
+        "read": secret.read_text,
+        "list": lambda: list(secret.parent.iterdir()),
+        "write": lambda: secret.with_name("trace").write_text("x"),
+        "passwords": Path("/etc/passwd").read_text,
+        "environment": Path(f"/proc/{parent}/environ").read_bytes,
+        "signal": lambda: os.kill(parent, 0),
+        "internet": lambda: socket.socket(socket.AF_INET, socket.SOCK_STREAM),
+        "database": lambda: socket.socket(socket.AF_UNIX, socket.SOCK_STREAM),
+        "own work": lambda: Path("mine").write_text("x"),
+    }
+    found = {}
+    for name, attempt in tries.items():
+        try:
+            attempt()
+            found[name] = "open"
+        except OSError as error:
+            found[name] = type(error).__name__
+    return found
+
+
 def main(mode: str) -> None:
     Path("args.json").write_text(json.dumps(sys.argv[2:]))
     Path("env.json").write_text(json.dumps(dict(os.environ)))
@@ -45,7 +71,7 @@ def main(mode: str) -> None:
         time.sleep(600)
     elif mode == "family":
         kin = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
-        Path(os.environ["TMPDIR"], "kin.pid").write_text(str(kin.pid))
+        Path("kin.pid").write_text(str(kin.pid))
         time.sleep(600)
     elif mode == "heavy":
         hoard = bytearray(400 * 1024 * 1024)
@@ -60,6 +86,9 @@ def main(mode: str) -> None:
         Path("flood").write_bytes(bytes(50 * 1024 * 1024))
     elif mode == "nothing":
         sys.exit(0)
+    elif mode == "pry":
+        print(json.dumps(pry()), file=sys.stderr)
+        sys.exit(1)
     elif mode == "escape":
         write("report_side.json")
         Path("report.npz").unlink()

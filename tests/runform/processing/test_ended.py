@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -69,14 +70,14 @@ def test_an_analyser_cannot_fill_the_disk(job: Job, analyser: Callable[..., None
     assert not Report.objects.exists()
 
 
-def test_cancelling_ends_the_analyser_and_all_its_kin(job: Job, analyser: Callable[..., None], reading: Path) -> None:
+def test_cancelling_ends_the_analyser_and_all_its_kin(job: Job, analyser: Callable[..., None], settings: Any) -> None:
     analyser("family")
     thread = in_background(lambda: runner.run(job.code))
-    wait_for(lambda: (reading / "kin.pid").exists() and (reading / "kin.pid").read_text())
+    kin = wait_for(lambda: [text for path in Path(settings.WORK_DIR).glob("*/kin.pid") if (text := path.read_text())])
     assert job_cancel(job=job)
     thread.join(20)
     assert not thread.is_alive()
-    assert gone(int((reading / "kin.pid").read_text()))
+    assert gone(int(kin[0]))
     assert Job.objects.get().state == State.CANCELLED
 
 
