@@ -161,8 +161,6 @@ CELERY_BEAT_SCHEDULE = {
 ANALYSER_COMMAND = [sys.executable, "-m", "analysis"]
 # What it may read besides its clip, the pose model and the system.
 ANALYSER_READS = [BASE_DIR / "analysis"]
-# What it may read besides its clip, the pose model and the system.
-ANALYSER_READS = [BASE_DIR / "analysis"]
 
 # --- People ----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
