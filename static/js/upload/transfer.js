@@ -51,10 +51,8 @@ export class Transfer {
 
   failed(error) {
     if (this.cancelled) return;
-    const status = error.originalResponse?.getStatus() ?? 0;
     if (leadsToLogin(error)) location.reload();
-    else if (status === 413) this.end({ error: error.originalResponse.getBody() || say("refused") });
-    else if (refusal(error)) this.end({ error: say("failed") });
+    else if (refusal(error)) this.end({ error: reason(error.originalResponse) || say("failed") });
     else this.later(() => this.upload.start());
   }
 
@@ -98,6 +96,11 @@ export class Transfer {
 function refusal(error) {
   const status = error.originalResponse?.getStatus() ?? 0;
   return leadsToLogin(error) || (status >= 400 && status < 500 && ![408, 409, 423, 429, 460].includes(status));
+}
+
+/** The sentence that came with a refusal. */
+function reason(response) {
+  return response.getHeader("Content-Type")?.startsWith("text/plain") ? response.getBody() : "";
 }
 
 function leadsToLogin(error) {
