@@ -124,7 +124,6 @@ def waveform_figure(waveform: Mapping[str, Any], *, band: Band | None, contacts:
     y_range = _y_range([*upper, *lower], band)
     suffix = unit_suffix(waveform["unit"])
     x = list(range(len(mean)))
-    hover = f"%{{x}} %: %{{y:.{_decimals(y_range)}f}}{suffix}<extra></extra>"
     edge = {"type": "scatter", "mode": "lines", "x": x, "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
     return {
         "data": [
@@ -136,7 +135,7 @@ def waveform_figure(waveform: Mapping[str, Any], *, band: Band | None, contacts:
                 "x": x,
                 "y": mean,
                 "line": {"width": 3, "shape": "spline"},
-                "hovertemplate": hover,
+                "hoverinfo": "skip",
                 "name": waveform["label"],
                 "showlegend": False,
                 "meta": "mean",
@@ -199,10 +198,6 @@ def _y_range(values: Sequence[float | None], band: Band | None) -> tuple[float, 
     return round(low - 1.6 * air, 4), round(high + air, 4)
 
 
-def _decimals(y_range: tuple[float, float]) -> int:
-    return 2 if y_range[1] - y_range[0] < 2 else 1
-
-
 def _band_shapes(band: Band | None, y_range: tuple[float, float]) -> list[Figure]:
     if band is None:
         return []
@@ -256,10 +251,10 @@ def _layout(y_range: tuple[float, float], suffix: str, shapes: list[Figure], con
             "nticks": 6,
             "fixedrange": True,
             "zeroline": False,
-            "automargin": True,
         },
-        "margin": {"l": 48, "r": 22, "t": 8, "b": 32},
-        "hovermode": "x",
+        # Fixed, because the cursor is laid over it.
+        "margin": {"l": 58, "r": 22, "t": 8, "b": 32},
+        "hovermode": False,
         "dragmode": False,
         "shapes": shapes,
         "annotations": labels,

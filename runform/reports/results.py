@@ -8,18 +8,7 @@ from typing import Any
 from analysis.fuse import fuse
 from analysis.metrics.spec import Group
 from runform.clips.models import Clip, Kind
-from runform.reports.charts import (
-    Band,
-    Contact,
-    Figure,
-    TableRow,
-    compute_contacts,
-    is_mean,
-    level_waveform,
-    unit_suffix,
-    waveform_figure,
-    waveform_table,
-)
+from runform.reports.curves import Chart, charts_of
 from runform.reports.models import AnnotatedFrame, MetricResult, Report, Verdict
 from runform.reports.rows import GROUP_LABELS, SPECS, MetricRow, metric_row, view_label
 from runform.reports.scores import ScoreCard, StandingRow, score_cards, standing_rows
@@ -27,21 +16,6 @@ from runform.reports.scores import ScoreCard, StandingRow, score_cards, standing
 STILL = "standing"
 # Reports of the time before the finer grade was stored.
 USUAL_GRADE = {"measured": "A", "caveated": "B", "not_measured": "X"}
-
-
-@dataclass(frozen=True)
-class Chart:
-    """One waveform of one clip; the curve itself is fetched when the chart scrolls near."""
-
-    key: str
-    label: str
-    unit: str
-    decimals: int
-    has_band: bool
-    has_contacts: bool
-    has_mid_stances: bool
-    stands_out: bool
-    table: tuple[TableRow, ...]
 
 
 @dataclass(frozen=True)
@@ -84,7 +58,7 @@ class ClipReport:
 
     @cached_property
     def charts(self) -> tuple[Chart, ...]:
-        return tuple(_chart(curve, self.metrics) for curve in _curves(self))
+        return charts_of(self.report, self.metrics)
 
     @property
     def first_charts(self) -> list[Chart]:
@@ -167,45 +141,6 @@ def build_results(reports: Sequence[ClipReport]) -> Results:
             "unseen" if any(report.clip.kind == Kind.STANDING for report in reports) else "invite",
         ),
         missing=_missing([row for row in single if not row.measured]),
-    )
-
-
-def build_figures(report: ClipReport) -> dict[str, Any]:
-    """Waveform name -> Plotly figure."""
-    return {curve.key: curve.figure for curve in _curves(report)}
-
-
-@dataclass(frozen=True)
-class _Curve:
-    key: str
-    waveform: Mapping[str, Any]
-    contacts: Sequence[Contact]
-    figure: Figure
-
-
-def _curves(report: ClipReport) -> Iterable[_Curve]:
-    contacts = compute_contacts(report.report.gait)
-    for key, waveform in report.report.waveforms.items():
-        mean = next((m for m in report.metrics if m.key in waveform["metrics"] and is_mean(m.key)), None)
-        level = level_waveform(waveform, mean.value if mean else None)
-        band = Band.from_json(mean.band) if mean else None
-        yield _Curve(key, level, contacts, waveform_figure(level, band=band, contacts=contacts))
-
-
-def _chart(curve: _Curve, metrics: Iterable[MetricResult]) -> Chart:
-    """A chart stands out when it has a band to be seen against, or a metric outside its band."""
-    outside = {metric.key for metric in metrics if metric.status in ("flag", "watch")}
-    drawn = {shape["name"] for shape in curve.figure["layout"]["shapes"]}
-    return Chart(
-        key=curve.key,
-        label=curve.waveform["label"],
-        unit=unit_suffix(curve.waveform["unit"]),
-        decimals=3 if curve.waveform["unit"] == "ratio" else 1,
-        has_band="ok-band" in drawn,
-        has_contacts=any(contact.start_pct is not None for contact in curve.contacts),
-        has_mid_stances=any(contact.start_pct is None for contact in curve.contacts),
-        stands_out="ok-band" in drawn or not outside.isdisjoint(curve.waveform["metrics"]),
-        table=waveform_table(curve.waveform),
     )
 
 

@@ -7,6 +7,8 @@ urlpatterns = [
     path("", include("runform.reports.compare.urls")),
     path("checks/<uuid:code>/results/", views.results, name="results"),
     path("reports/<uuid:code>/charts.json", views.report_charts, name="report_charts"),
+    path("reports/<uuid:code>/time/", views.report_time, name="report_time"),
+    path("reports/<uuid:code>/metrics/<slug:key>/", views.metric_strides, name="metric_strides"),
     path("reports/<uuid:code>/frames/<int:order>.jpg", views.report_frame, name="report_frame"),
     path("reports/<uuid:code>/landmarks/", views.report_landmarks, name="report_landmarks"),
     path("reports/<uuid:code>/copy.mp4", views.report_copy, name="report_copy"),

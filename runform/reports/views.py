@@ -10,12 +10,13 @@ from analysis.metrics import METRICS
 from runform.accounts.http import UserRequest
 from runform.clips.selectors import form_checks_visible_to
 from runform.core.media import media_response
+from runform.reports.curves import build_figures
+from runform.reports.detail import metric_detail, time_chart
 from runform.reports.guide import FILM_VIEWS, metric_groups, metric_page, views_give
 from runform.reports.models import Report
 from runform.reports.page import build_page
 from runform.reports.player import PLAYER_FORMAT, NoFilmError, pack_landmarks
 from runform.reports.policies import may_view_report
-from runform.reports.results import build_figures, clip_report
 from runform.reports.rows import SPECS
 from runform.reports.selectors import reports_visible_to
 
@@ -34,7 +35,27 @@ def results(request: UserRequest, code: uuid.UUID) -> HttpResponse:
 @require_safe
 def report_charts(request: UserRequest, code: uuid.UUID) -> JsonResponse:
     """Plotly figures by waveform."""
-    return JsonResponse(build_figures(clip_report(_visible_report(request, code))))
+    return JsonResponse(build_figures(_visible_report(request, code)))
+
+
+@login_required
+@require_safe
+def report_time(request: UserRequest, code: uuid.UUID) -> HttpResponse:
+    """A curve of the clip over its time, as a fragment: ``?series=``, or the first."""
+    report = _visible_report(request, code)
+    chart = time_chart(report, list(report.metrics.all()), request.GET.get("series", ""))
+    return render(request, "reports/_time_chart.html", {"report": report, "chart": chart})
+
+
+@login_required
+@require_safe
+def metric_strides(request: UserRequest, code: uuid.UUID, key: str) -> HttpResponse:
+    """What stands behind one number, as a fragment: its curve, strides, left against right."""
+    report = _visible_report(request, code)
+    detail = metric_detail(report, list(report.metrics.all()), key)
+    if detail is None:
+        raise Http404
+    return render(request, "reports/_metric_detail.html", {"detail": detail})
 
 
 @login_required

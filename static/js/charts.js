@@ -1,23 +1,15 @@
-// Draws the stride charts when they scroll near: the library and the figures are fetched only then.
-// A figure says what each trace and shape is (meta, name); the colours come from the page's tokens.
+// Draws the charts when they scroll near: the library and the figures are fetched only then.
 
-const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+import { Cursor } from "./charts/cursor.js";
+import { paintLayout, paintTrace } from "./charts/paint.js";
 
-const TRACES = {
-  mean: () => ({ "line.color": token("--accent") }),
-  spread: () => ({ fillcolor: token("--chart-spread") }),
-  "spread-edge": () => ({}),
-};
-const SHAPES = {
-  "ok-band": () => ({ fillcolor: token("--ok-tint") }),
-  "contact-right": () => ({ fillcolor: token("--series-right") }),
-  "contact-left": () => ({ fillcolor: token("--series-left") }),
-};
 const CONFIG = { displayModeBar: false, responsive: true, scrollZoom: false };
 
 let library;
 const figures = new Map();
 const drawn = new Set();
+const cursors = new Map();
+const shown = new Map(); // clip -> what its player shows
 
 function loadLibrary() {
   library ??= new Promise((resolve, reject) => {
@@ -40,42 +32,42 @@ function loadFigures(url) {
   return figures.get(url);
 }
 
-function paintTrace(trace) {
-  const painted = { ...trace, line: { ...trace.line } };
-  for (const [path, value] of Object.entries(TRACES[trace.meta]?.() ?? {})) {
-    if (path === "line.color") painted.line.color = value;
-    else painted[path] = value;
-  }
-  return painted;
-}
-
-function paintLayout(layout) {
-  const axis = { color: token("--ink-soft"), gridcolor: token("--line"), linecolor: token("--line-strong") };
-  return {
-    ...layout,
-    xaxis: { ...layout.xaxis, ...axis },
-    yaxis: { ...layout.yaxis, ...axis },
-    shapes: layout.shapes.map((shape) => ({ ...shape, ...SHAPES[shape.name]?.() })),
-    annotations: layout.annotations.map((note) => ({ ...note, font: { ...note.font, color: token("--card") } })),
-    font: { family: token("--font"), size: 13, color: token("--ink") },
-    hoverlabel: { bgcolor: token("--ink"), font: { color: token("--card") } },
-    paper_bgcolor: "rgba(0,0,0,0)",
-    plot_bgcolor: "rgba(0,0,0,0)",
-  };
+/** The figure stands beside the chart, or in the file of its clip. */
+async function figureOf(plot) {
+  const own = plot.parentElement.querySelector("script[type='application/json']");
+  if (own) return JSON.parse(own.textContent);
+  return (await loadFigures(plot.closest("[data-figures]").dataset.figures))[plot.dataset.figure];
 }
 
 async function draw(plot) {
-  const url = plot.closest("[data-figures]").dataset.figures;
   try {
-    const [Plotly, all] = await Promise.all([loadLibrary(), loadFigures(url)]);
-    const figure = all[plot.dataset.figure];
+    const [Plotly, figure] = await Promise.all([loadLibrary(), figureOf(plot)]);
+    if (!plot.isConnected) return;
     if (!drawn.has(plot)) plot.replaceChildren();
     drawn.add(plot);
     await Plotly.react(plot, figure.data.map(paintTrace), paintLayout(figure.layout), CONFIG);
+    addCursor(plot, figure);
   } catch {
     plot.querySelector("p").textContent = plot.dataset.failed;
   }
 }
+
+function addCursor(plot, figure) {
+  const slider = plot.parentElement.querySelector("[data-cursor]");
+  // A clip without a player has nothing to lead.
+  if (!slider || cursors.has(slider) || !document.querySelector(`[data-player="${slider.dataset.clip}"]`)) return;
+  const cursor = new Cursor(slider, figure), now = shown.get(slider.dataset.clip);
+  cursors.set(slider, cursor);
+  if (now) cursor.follow(now);
+}
+
+document.addEventListener("clipframe", ({ detail }) => {
+  shown.set(detail.clip, detail);
+  for (const [slider, cursor] of cursors) {
+    if (!slider.isConnected) cursors.delete(slider);
+    else if (cursor.clip === detail.clip) cursor.follow(detail);
+  }
+});
 
 const near = new IntersectionObserver((entries) => {
   for (const entry of entries.filter((e) => e.isIntersecting)) {
@@ -84,7 +76,18 @@ const near = new IntersectionObserver((entries) => {
   }
 }, { rootMargin: "400px" });
 
-document.querySelectorAll("[data-figure]").forEach((plot) => near.observe(plot));
-document.addEventListener("themechange", () => drawn.forEach(draw));
+const watch = (part) => part.querySelectorAll("[data-figure]").forEach((plot) => near.observe(plot));
+watch(document);
+document.addEventListener("htmx:load", ({ target }) => watch(target));
+document.addEventListener("themechange", () => {
+  for (const plot of drawn) if (plot.isConnected) draw(plot); else drawn.delete(plot);
+});
 // Paper has no scrolling.
 addEventListener("beforeprint", () => document.querySelectorAll("[data-figure]").forEach(draw));
+// What was to come and did not.
+for (const name of ["htmx:responseError", "htmx:sendError"]) {
+  document.addEventListener(name, ({ target }) => {
+    const note = target.querySelector?.("[data-wait]");
+    if (note) note.textContent = note.dataset.failed;
+  });
+}

@@ -34,6 +34,7 @@ MEMBERS = EVERYBODY - {"anonymous"}
 SEES = {"athlete", "coach"}
 CLUB = {"athlete", "other_athlete", "coach", "other_coach", "manager"}
 TOKEN = "5f0a7a3e-9f1e-4a0e-8f5b-0a1b2c3d4e5f"
+A_LINE = '{"line": "waist", "t_s": 1, "side": "left", "ends": [[1, 2], [3, 2]]}'
 TUS = {"Tus-Resumable": "1.0.0"}
 METADATA = f"upload_token {b64encode(TOKEN.encode()).decode()},shows {b64encode(b'self').decode()}"
 TUS_NEW = {**TUS, "Upload-Length": "9", "Upload-Metadata": METADATA}
@@ -129,6 +130,14 @@ TABLE: dict[str, Row] = {
     "clip_card": Row(SEES, args=lambda w: [w.clip.code]),
     "clip_again": Row({"athlete"}, "post", lambda w: [w.idle_clip.code]),
     "clip_delete": Row({"athlete"}, "post", lambda w: [w.clip.code]),
+    "clip_versions": Row(SEES, args=lambda w: [w.clip.code]),
+    "report_version": Row(SEES, args=lambda w: [w.report.code]),
+    "clip_correct": Row(SEES, args=lambda w: [w.clip.code]),
+    "correction_add": Row(SEES, "post", lambda w: [w.clip.code], lambda w: {"kind": "view", "view": "rear"}),
+    "correction_withdraw": Row(SEES, "post", lambda w: [w.correction.code]),
+    "clip_recompute": Row(SEES, "post", lambda w: [w.clip.code]),
+    "clip_mark": Row(SEES, args=lambda w: [w.clip.code]),
+    "mark_put": Row(SEES, "post", lambda w: [w.clip.code], lambda w: {"item": A_LINE}),
     "job_status": Row(SEES, args=lambda w: [w.live_job.code]),
     "job_cancel": Row({"athlete"}, "post", lambda w: [w.live_job.code]),
     # coaching

@@ -33,7 +33,6 @@ export class Film {
 
   show(frame) {
     this.frame = frame;
-    this.reported = true;
     if (frame === this.target) this.target = null;
     if (this.loop && !this.video.paused && this.target === null && frame >= this.loop[1]) this.seek(this.loop[0]);
     this.onChange();
@@ -50,7 +49,6 @@ export class Film {
 
   go() {
     this.going = this.target;
-    this.reported = false;
     this.video.currentTime = this.track.middle_s(this.target);
   }
 
@@ -58,15 +56,22 @@ export class Film {
     if (this.target !== null && this.target !== this.going) this.go();
     else if (!this.video.paused) this.target = null;
     else {
-      // A browser may not announce a picture that was on show already.
       clearTimeout(this.wait);
-      this.wait = setTimeout(() => {
-        if (this.video.seeking) return;
-        this.target = null;
-        if (!this.reported) this.look();
-        this.onChange();
-      }, this.exact ? 250 : 0);
+      this.wait = setTimeout(() => this.settle(4), this.exact ? 250 : 0);
     }
+  }
+
+  /** A browser may not announce a picture that was on show already, and announces none that is scrolled away. */
+  settle(turns) {
+    if (this.video.seeking) return;
+    const { top, bottom } = this.video.getBoundingClientRect();
+    if (this.exact && this.frame !== this.going && turns && bottom > 0 && top < innerHeight) {
+      this.wait = setTimeout(() => this.settle(turns - 1), 250);
+      return;
+    }
+    this.target = null;
+    if (this.frame !== this.going) this.look();
+    this.onChange();
   }
 
   step(count) {

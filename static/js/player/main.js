@@ -10,6 +10,7 @@ async function make(root) {
   try {
     return new Player(root, await loadTrack(root.dataset.landmarks));
   } catch (error) {
+    root.classList.remove("is-coming");
     root.querySelector("[data-failed]").hidden = false;
     throw error;
   }
@@ -35,7 +36,10 @@ const near = new IntersectionObserver((entries) => {
   for (const { isIntersecting, target } of entries) if (isIntersecting) showFirst(target).catch(() => {});
 }, { threshold: 0.1 });
 
-document.querySelectorAll("[data-player]").forEach((root) => near.observe(root));
+document.querySelectorAll("[data-player]").forEach((root) => {
+  root.classList.add("is-coming");
+  near.observe(root);
+});
 
 // A finding or a picture leads to its moment in the clip.
 document.addEventListener("click", async (event) => {
@@ -47,4 +51,15 @@ document.addEventListener("click", async (event) => {
   root.scrollIntoView({ block: "center" });
   stage.focus({ preventScroll: true });
   (await open(root)).goTo(Number(link.dataset.moment));
+});
+
+// A chart leads the clip; a mouse that only passes over it wakes no player and stops none.
+document.addEventListener("clipseek", async ({ detail: { clip, t_s, phase, by, hovering } }) => {
+  const root = document.querySelector(`[data-player="${clip}"]`);
+  if (!root || (hovering && !players.has(root))) return;
+  const player = await open(root);
+  if (hovering && player.film.playing) return;
+  if (by) player.go(player.film.at + by);
+  else if (phase !== undefined) player.goToPhase(phase);
+  else player.goTo(t_s);
 });

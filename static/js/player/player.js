@@ -14,7 +14,8 @@ const WORDS = Object.fromEntries([...document.getElementById("player-words")?.at
 
 export class Player {
   constructor(root, track) {
-    Object.assign(this, { root, track });
+    // What others draw over the clip, each time that it is drawn: functions of (film, fit).
+    Object.assign(this, { root, track, overlays: new Set() });
     this.stage = root.querySelector("[data-stage]");
     const video = root.querySelector("video");
     this.pen = new Pen(root.querySelector("canvas"));
@@ -27,6 +28,8 @@ export class Player {
     this.offer();
     this.wire();
     listen(this);
+    root.player = this;
+    root.dispatchEvent(new CustomEvent("player", { bubbles: true }));
   }
 
   /** What this clip cannot give is not offered. */
@@ -84,6 +87,13 @@ export class Player {
   }
 
   goTo(t_s) { this.go(this.track.nearest(t_s)); }
+
+  /** The same stride at another share of it, 0..1. */
+  goToPhase(phase) {
+    const stride = this.track.strideAt(this.film.at);
+    if (stride) this.go(stride[0] + Math.round(phase * (stride[1] - stride[0])));
+  }
+
   event(way) { this.go(otherEvent(this.track, this.film.at, way)); }
   stride(way) { this.go(otherStride(this.track, this.film.at, way)); }
 
@@ -99,8 +109,20 @@ export class Player {
     else this.root.requestFullscreen?.();
   }
 
+  /** Charts follow. */
+  tell() {
+    const { root, film, track } = this, { frame } = film;
+    if (frame === null || frame === this.told) return;
+    this.told = frame;
+    const [from, to] = track.strideAt(frame) ?? [1, 0];
+    const phase = frame >= from && frame <= to ? (frame - from) / (to + 1 - from) : null;
+    const detail = { clip: root.dataset.player, frame, t_s: track.starts[frame], phase };
+    document.dispatchEvent(new CustomEvent("clipframe", { detail }));
+  }
+
   show() {
     const { root, film } = this;
+    this.tell();
     root.dataset.frame = film.frame ?? "";
     root.classList.toggle("is-playing", film.playing);
     root.querySelector("[data-do=loop]").setAttribute("aria-pressed", film.loop !== null);
@@ -113,6 +135,7 @@ export class Player {
   draw() {
     const { pen, stage, film, track, view, root } = this;
     if (!view) return;
+    for (const overlay of this.overlays) overlay(film, view.fit);
     pen.begin(stage.clientWidth, stage.clientHeight);
     if (film.playing && film.frame !== null) pen.picture(film.video, view.fit, track.head.size);
     if (film.frame === null || !track.analysed(film.frame)) return;

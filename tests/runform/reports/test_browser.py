@@ -1,5 +1,6 @@
 """The results page in a real browser: what is fetched when, and what its few scripts do."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from runform.accounts.models import User
 from runform.clips.models import FormCheck
+from tests.runform.reports.series import keep_series
 from tests.runform.world import SIDE, make_clip, make_report
 
 PHONE = {"width": 390, "height": 844}
@@ -30,7 +32,7 @@ def page(
     tmp_path: Path,
     fetched: list[str],
 ) -> Iterator[Page]:
-    make_report(make_clip(check), tmp_path, SIDE)
+    keep_series(make_report(make_clip(check), tmp_path, SIDE), tmp_path)
     client = Client()
     client.force_login(athlete, backend="allauth.account.auth_backends.AuthenticationBackend")
     cookie = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
@@ -92,3 +94,37 @@ def test_a_findings_number_leads_to_the_line_of_its_metric(page: Page) -> None:
 def test_nothing_is_wider_than_the_phone(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+
+
+def test_the_time_chart_leads_the_clip_and_follows_it(page: Page) -> None:
+    page.locator("[data-time]").scroll_into_view_if_needed()
+    cursor, player = page.locator(".chart--time .cursor"), page.locator(".player")
+    expect(player).to_have_class(re.compile("is-ready"))
+    expect(cursor).to_be_visible()
+    cursor.click(position={"x": 200, "y": 40})
+    # The clip of this test is shorter than its chart: its last picture is the nearest.
+    expect(player).to_have_attribute("data-frame", "11")
+    expect(cursor).to_have_attribute("aria-valuenow", "0.37")
+    cursor.press("ArrowLeft")
+    expect(player).to_have_attribute("data-frame", "10")
+    player.locator("[data-do=frame][data-by='-1']").click()
+    expect(player).to_have_attribute("data-frame", "9")
+    expect(cursor).to_have_attribute("aria-valuenow", "0.30")
+    expect(page.locator(".chart--time [data-now]")).to_contain_text("0.30 s: ")
+
+
+def test_another_curve_takes_the_place_of_the_first(page: Page) -> None:
+    page.locator("[data-time]").scroll_into_view_if_needed()
+    choice = page.locator(".chart--time select")
+    choice.select_option("head_pitch")
+    expect(page.locator(".chart--time .chart__plot")).to_have_attribute("aria-label", re.compile("Head pitch"))
+    expect(page.locator(".chart--time path.js-line")).to_be_attached()
+
+
+def test_a_metric_fetches_its_strides_when_it_opens(page: Page, fetched: list[str]) -> None:
+    line = page.locator("#m-forward_lean_rom")
+    assert asked_for(fetched, "metrics/forward_lean_rom") == 0
+    line.locator("summary").first.click()
+    expect(line.locator(".chart")).to_have_count(3)
+    expect(line.locator(".js-plotly-plot").first).to_be_visible()
+    assert asked_for(fetched, "metrics/forward_lean_rom") == 1

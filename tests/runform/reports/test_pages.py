@@ -15,8 +15,9 @@ from pytest_django import DjangoAssertNumQueries
 from analysis.metrics import METRICS
 from runform.accounts.models import User
 from runform.clips.models import Clip, FormCheck, Kind
+from runform.reports.curves import build_figures
 from runform.reports.models import MetricResult, Report
-from runform.reports.results import build_figures, build_results, clip_report
+from runform.reports.results import build_results, clip_report
 from runform.reports.rows import number_text
 from runform.reports.scores import ScoreCard
 from tests.runform.world import DATA, REFUSED, SIDE, make_clip, make_film, make_report
@@ -255,7 +256,7 @@ def test_the_figures_of_a_report_are_served_one_per_waveform(reader: Client, sid
 
 
 def test_curve_and_number_agree_in_level(side: Report) -> None:
-    figure = build_figures(clip_report(side))["forward_lean"]
+    figure = build_figures(side)["forward_lean"]
     curve = next(trace["y"] for trace in figure["data"] if trace["meta"] == "mean")
     assert sum(curve) / len(curve) == pytest.approx(side.metrics.get(key="forward_lean_mean").value, abs=0.01)
 
