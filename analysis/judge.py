@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from analysis.gates.gate import UPRIGHT
+from analysis.heading.oblique import leak_sd
 from analysis.metrics import METRICS
 from analysis.metrics.estimate import Z95
 from analysis.metrics.spec import Grade, Measured, MetricSpec, NotMeasured, assess, grade_of
@@ -60,6 +61,7 @@ def _assessed(spec: MetricSpec, result: Measured | NotMeasured, evidence: Eviden
         result = replace(result, grade=Grade.C, note=" ".join(text for text in (result.note, doubt) if text))
     if spec.key in UPRIGHT and spec.unit == "deg":
         result = _widened(result, evidence.notes.get("roll_sd_deg", 0.0))
+    result = _widened(result, leak_sd(spec.key, evidence.view, evidence.heading))
     band = spec.band_for(evidence.profile)
     status = assess(spec, result, evidence.view.name, evidence.profile)
     return Measurement(spec, result, grade_of(spec, result, evidence.view.name), status, band)

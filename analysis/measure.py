@@ -13,6 +13,7 @@ from analysis.corrections import Corrections
 from analysis.corrections.events import correct_events
 from analysis.corrections.points import cut_out, drag_points
 from analysis.cycle import stride_curves
+from analysis.direction import DeckLine, Heading
 from analysis.engine import parameters
 from analysis.gates import (
     Gate,
@@ -31,14 +32,17 @@ from analysis.gates import (
     compute_visible,
     compute_wander,
 )
+from analysis.heading import find_heading, read_track
+from analysis.heading.oblique import square_up
 from analysis.judge import judge, not_measured
 from analysis.look import MOST_FPS, OnProgress
 from analysis.marking import level_mark, propose_between, propose_frames
 from analysis.metrics import METRICS
+from analysis.passing import cut_from_start, from_foot_strike, without_turning
 from analysis.pixels import find_tape
 from analysis.prepare import Prepared, in_media_time, prepare
 from analysis.report import AnalysisReport, Camera, Measurement, StrideCurve, measured
-from analysis.scale import find_scale
+from analysis.scale import compute_stature_px, find_scale
 from analysis.sight import SeenTape, Sight
 from analysis.steps import find_steps
 from analysis.strides import find_rhythm, find_strides, standing_strides
@@ -78,6 +82,7 @@ def measure(
     sight: Sight,
     corrections: Corrections,
     marks: tuple[Mark, ...],
+    drawn: tuple[DeckLine, ...],
     clock: Clock,
     tell: OnProgress,
 ) -> Found:
@@ -91,12 +96,13 @@ def measure(
         return _refused(ready, gates, Activity.OTHER)
     visible = compute_visible(raw)
     gates += [check_size(raw), check_cropped(visible), check_others(others, raw), check_mirror(others)]
-    activity, strides, more = _standing(cleaned) if profile.kind == "standing" else _running(cleaned)
+    activity, strides, more = _standing(cleaned) if profile.kind == "standing" else _running(ready, cleaned)
     gates += more
     if strides is None or any(g.refuses for g in gates):
         return _refused(ready, gates, activity)
     view = _view(cleaned, profile)
-    gates += [check_view(view), check_oblique(view, obliqueness_deg(cleaned, view))]
+    heading = _heading(ready, cleaned, view, profile, scene, strides, drawn)
+    gates += [check_view(view), check_oblique(view, heading)]
     if activity is Activity.RUNNING:
         gates += [
             in_media_time(check_hands(raw), facts),
@@ -111,10 +117,23 @@ def measure(
     with clock.stage("metrics"):
         tell("metrics", 0, 1)
         scale = find_scale(cleaned, view, profile, 1.0 / strides.period_s)
-        waveforms = compute_waveforms(cleaned, view, scale) | _pelvis(tape, view, raw, cleaned)
+        waveforms = square_up(compute_waveforms(cleaned, view, scale), view, heading)
+        if ready.travelling is not None:
+            waveforms = without_turning(waveforms, cleaned.t_s, strides.period_s)
+        waveforms |= _pelvis(tape, view, raw, cleaned)
         waveforms |= counter_rotation(waveforms)
         evidence = Evidence(
-            facts, profile, view, strides, scale, cleaned.t_s, waveforms, visible, _notes(tape, gates, ready), marks
+            facts,
+            profile,
+            view,
+            strides,
+            scale,
+            cleaned.t_s,
+            waveforms,
+            visible,
+            _notes(tape, gates, ready),
+            marks,
+            heading,
         )
         measurements = judge(evidence)
         report = AnalysisReport(
@@ -131,17 +150,19 @@ def measure(
             findings=find_findings(measurements, evidence),
             marking_frames=propose_frames(raw, view, strides),
             marking_between=propose_between(raw, view, strides),
-            camera=Camera(ready.roll_deg, ready.roll_sd_deg),
+            camera=Camera(ready.roll_deg, ready.roll_sd_deg, heading),
         )
     return Found(report, ready, waveforms, cleaned.t_s, tape)
 
 
-def _running(cleaned: Landmarks) -> tuple[Activity, Strides | None, list[Gate]]:
+def _running(ready: Prepared, cleaned: Landmarks) -> tuple[Activity, Strides | None, list[Gate]]:
     activity, running = check_activity(find_rhythm(cleaned), compute_wander(cleaned), find_steps(cleaned))
     if activity is not Activity.RUNNING:
         return activity, None, [running]
     strides = find_strides(cleaned)
-    return activity, strides, [running, check_strides(strides)]
+    if strides is not None and ready.travelling is not None:
+        strides = cut_from_start(strides, cleaned.t_s)
+    return activity, strides, [running, check_strides(strides, ready.travelling is not None)]
 
 
 def _standing(cleaned: Landmarks) -> tuple[Activity, Strides | None, list[Gate]]:
@@ -203,6 +224,29 @@ def _view(cleaned: Landmarks, profile: Profile) -> View:
     return find_view(cleaned, profile.view)
 
 
+def _heading(
+    ready: Prepared,
+    cleaned: Landmarks,
+    view: View,
+    profile: Profile,
+    scene: Scene | None,
+    strides: Strides,
+    drawn: tuple[DeckLine, ...],
+) -> Heading:
+    """The direction of travel, seen from the camera."""
+    way = ready.travelling if view.name is ViewName.SIDE else None
+    return find_heading(
+        ready.raw,
+        view,
+        profile,
+        scene,
+        stature_px=compute_stature_px(cleaned, view),
+        body_deg=obliqueness_deg(cleaned, view),
+        drawn=drawn,
+        track=None if way is None else read_track(way, 1.0 / strides.period_s),
+    )
+
+
 def span_of(raw: Landmarks) -> tuple[float, float] | None:
     """First and last moment of the landmarks, seconds."""
     return (float(raw.t_s[0]), float(raw.t_s[-1])) if len(raw) else None
@@ -218,6 +262,8 @@ def _curves(evidence: Evidence, measurements: tuple[Measurement, ...]) -> tuple[
             continue
         curves = stride_curves(series, evidence.t_s, evidence.strides.cuts_s)
         if len(curves):
-            mean, sd = curves.mean(axis=0), curves.std(axis=0)
+            mean, sd = (
+                from_foot_strike(curve, evidence.strides) for curve in (curves.mean(axis=0), curves.std(axis=0))
+            )
             out.append(StrideCurve(name, text.label, text.unit, mean, sd, metrics))
     return tuple(out)

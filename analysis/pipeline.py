@@ -11,7 +11,7 @@ from analysis.corrections import NOTHING, Corrections
 from analysis.drawing import draw_frames
 from analysis.frames import plan_frames
 from analysis.look import OnProgress, choose_window, look, recall
-from analysis.marking import read_marks
+from analysis.marking import read_deck_lines, read_marks
 from analysis.measure import Found, measure, span_of
 from analysis.report import AnalysisReport, AnnotatedFrame
 from analysis.sight import SeenTape, Sight
@@ -55,7 +55,7 @@ def analyse(
     corrections
         What a person put right (`analysis.corrections.read_corrections`).
     marks
-        Lines drawn by a person on the proposed frames (`analysis.marking.read_marks`).
+        Lines drawn by a person on the proposed frames and along the deck (`analysis.marking`).
     frames_dir
         Where to save annotated frames; None = none are made.
 
@@ -80,7 +80,8 @@ def analyse(
     with clock.stage("pose"):
         sight = sight or look(path, window, profile.kind != "standing", corrections, tell)
     lines = read_marks(marks, sight.found.height_px) if marks is not None else ()
-    found = measure(path, profile, sight, corrections, lines, clock, tell)
+    drawn = read_deck_lines(marks, sight.found.height_px) if marks is not None else ()
+    found = measure(path, profile, sight, corrections, lines, drawn, clock, tell)
     with clock.stage("frames"):
         frames = _draw(path, found, frames_dir, tell)
     report = replace(

@@ -16,6 +16,7 @@ from analysis.gates import (
     check_level,
     check_light,
     check_nobody,
+    check_passing,
     check_person,
     check_sharp,
     check_slow_motion,
@@ -23,6 +24,7 @@ from analysis.gates import (
     check_time,
     is_level_known,
 )
+from analysis.passing import brought_to_one_place, find_pass, whole_part
 from analysis.realtime import RealTime, find_real_time, retimed
 from analysis.stretch import find_stretch, rows_of
 from analysis.strides import find_strides
@@ -40,7 +42,8 @@ class Prepared:
     """``raw`` and ``cleaned`` are of the measured stretch, in real time; ``facts`` know the slow-motion factor.
 
     ``cleaned`` is also upright: the camera's roll is taken out where the scene tells it, with the error ``roll_sd_deg``
-    that is left; ``roll_deg`` is what was taken out.  It is None when a check has refused the clip.
+    that is left; ``roll_deg`` is what was taken out.  Of a runner who passes by it stays in one place, and
+    ``travelling`` is what it was before.  It is None when a check has refused the clip.
     """
 
     facts: ClipFacts
@@ -49,6 +52,7 @@ class Prepared:
     gates: tuple[Gate, ...]
     roll_sd_deg: float = 0.0
     roll_deg: float = 0.0
+    travelling: Landmarks | None = None
 
     @property
     def media(self) -> Landmarks:
@@ -79,8 +83,9 @@ def prepare(
         return Prepared(facts, found, None, (nobody,))
     fresh = _fresh_rows(found, scene)
     doubled = 1.0 - len(fresh) / len(found)
+    fresh = whole_part(fresh)
     stretch = find_stretch(fresh, scene.cuts_s if scene else (), running)
-    raw = rows_of(fresh, stretch.rows)
+    raw = whole_part(rows_of(fresh, stretch.rows))
     gates = [*check_breaks(stretch), check_person(raw)]
     if gates[-1].refuses:
         return Prepared(facts, raw, None, (check_frame_rate(facts, doubled), *gates))
@@ -101,14 +106,23 @@ def prepare(
         return Prepared(facts, raw, None, tuple(gates))
     raw, cleaned = _untangled(raw, cleaned)
     if scene is None:
-        return Prepared(facts, raw, cleaned, tuple(gates))
+        return _in_one_place(Prepared(facts, raw, cleaned, tuple(gates)))
     gates += [check_light(scene), check_sharp(scene), check_steady(scene), check_level(scene)]
     if not is_level_known(scene):
-        return Prepared(facts, raw, cleaned, tuple(gates), ROLL_UNKNOWN_SD_DEG)
+        return _in_one_place(Prepared(facts, raw, cleaned, tuple(gates), ROLL_UNKNOWN_SD_DEG))
     if abs(scene.roll_deg) <= max(ROLL_LEAST_DEG, 2 * scene.roll_se_deg):
-        return Prepared(facts, raw, cleaned, tuple(gates), scene.roll_se_deg)
+        return _in_one_place(Prepared(facts, raw, cleaned, tuple(gates), scene.roll_se_deg))
     upright = levelled(cleaned, scene.roll_deg)
-    return Prepared(facts, raw, upright, tuple(gates), scene.roll_se_deg, scene.roll_deg)
+    return _in_one_place(Prepared(facts, raw, upright, tuple(gates), scene.roll_se_deg, scene.roll_deg))
+
+
+def _in_one_place(ready: Prepared) -> Prepared:
+    """The same with the runner in one place; ``ready`` itself where that is so."""
+    travel = None if ready.cleaned is None else find_pass(ready.cleaned)
+    if travel is None or ready.cleaned is None:
+        return replace(ready, gates=(*ready.gates, check_passing(None)))
+    gates = (*ready.gates, check_passing(travel))
+    return replace(ready, cleaned=brought_to_one_place(ready.cleaned, travel), travelling=ready.cleaned, gates=gates)
 
 
 def slow_motion_of(facts: ClipFacts, found: Landmarks) -> float:

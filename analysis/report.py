@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from analysis import ANALYSIS_VERSION
+from analysis.direction import UNSEEN, Heading
 from analysis.gates import Gate
 from analysis.marking import MarkingFrame
 from analysis.metrics.spec import Advice, Band, Grade, Measured, MetricSpec, NotMeasured, Status
@@ -65,11 +66,12 @@ class AnnotatedFrame:
 @dataclass(frozen=True)
 class Camera:
     """``roll_deg`` the turn of the picture that was taken out of all angles (counter-clockwise makes it upright), and
-    the standard error of the vertical.
+    the standard error of the vertical.  ``heading`` the direction of travel, seen from the camera.
     """
 
     roll_deg: float
     roll_sd_deg: float
+    heading: Heading = UNSEEN
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,13 @@ class AnalysisReport:
 
     def _camera(self) -> dict[str, Any]:
         camera = self.camera or Camera(0.0, math.nan)
-        return {"roll_deg": round(camera.roll_deg, 2), "roll_sd_deg": _number(camera.roll_sd_deg)}
+        return {
+            "roll_deg": round(camera.roll_deg, 2),
+            "roll_sd_deg": _number(camera.roll_sd_deg),
+            "turn_deg": _number(camera.heading.turn_deg),
+            "turn_sd_deg": _number(camera.heading.sd_deg),
+            "turn_source": camera.heading.source,
+        }
 
     def _view(self) -> dict[str, Any]:
         if self.view is None:

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.direction import UNSEEN, Heading
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -294,3 +296,4 @@ class Evidence:
     visible: Mapping[str, float]
     notes: Mapping[str, Any] = field(default_factory=dict)
     marks: tuple[Mark, ...] = ()
+    heading: Heading = UNSEEN

@@ -1,5 +1,6 @@
 """Checks of the camera: where it stands, how it is held, what it sees."""
 
+from analysis.direction import Heading
 from analysis.gates.gate import BOUNCES, FEET, HEAD, SWAYS, TILTS, TURNS, Gate, Verdict
 from analysis.types import Scene, View, ViewName
 
@@ -31,15 +32,17 @@ def check_view(view: View) -> Gate:
     return Gate("view", Verdict.OK, f"Filmed from the {view.name}." if view.name != "rear" else "Filmed from behind.")
 
 
-def check_oblique(view: View, oblique_deg: float) -> Gate:
-    """The camera stands square to the runner.  ``oblique_deg``: `view.obliqueness_deg`."""
-    if abs(oblique_deg) <= OBLIQUE_DEG:
+def check_oblique(view: View, heading: Heading) -> Gate:
+    """The camera stands square to the runner.  ``heading``: `analysis.heading`; where nothing shows the direction of
+    travel, a guess by the shoulders.
+    """
+    if abs(heading.turn_deg) <= OBLIQUE_DEG:
         return Gate("oblique", Verdict.OK, "The camera stands square to the runner.")
     where = "beside" if view.name is ViewName.SIDE else "behind" if view.name is ViewName.REAR else "in front of"
     return Gate(
         "oblique",
         Verdict.WARN,
-        f"The camera stood about {abs(oblique_deg):.0f} degrees off: rotation and tilt are less sure. "
+        f"The camera stood about {abs(heading.turn_deg):.0f} degrees off: rotation and tilt are less sure. "
         f"Put it exactly {where} the runner.",
         doubts=TURNS + TILTS,
     )

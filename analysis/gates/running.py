@@ -5,6 +5,7 @@ import numpy as np
 from analysis import geometry as geo
 from analysis import landmarks as lm
 from analysis.gates.gate import ARMS, TURNS, Gate, Verdict
+from analysis.passing import Pass
 from analysis.steps import Steps
 from analysis.strides import Rhythm
 from analysis.types import Activity, Floats, Landmarks, Strides, View, ViewName
@@ -69,24 +70,31 @@ def check_standing(cleaned: Landmarks) -> Gate:
     return Gate("standing", Verdict.OK, "Standing still.")
 
 
-def check_strides(strides: Strides | None) -> Gate:
-    """Enough whole strides."""
+def check_strides(strides: Strides | None, passing: bool = False) -> Gate:
+    """Enough whole strides.  ``passing``: of a runner who passes by, who is in the picture for a few only."""
     count = len(strides) if strides is not None else 0
+    how = "Put the camera further away, square to the way." if passing else "Film 20 to 30 seconds of steady running."
     if count < STRIDES_MIN:
         return Gate(
             "strides",
             Verdict.FAIL,
-            f"Only {count} whole strides are in the clip; at least {STRIDES_MIN} are needed. "
-            "Film 20 to 30 seconds of steady running.",
+            f"Only {count} whole strides are in the clip; at least {STRIDES_MIN} are needed. {how}",
             refuses=True,
         )
     if count < STRIDES_GOOD:
         return Gate(
             "strides",
             Verdict.WARN,
-            f"Only {count} whole strides: the numbers are less sure. Film 20 to 30 seconds of steady running.",
+            f"Only {count} whole strides: the numbers are less sure. {how}",
         )
     return Gate("strides", Verdict.OK, f"{count} whole strides.")
+
+
+def check_passing(travel: Pass | None) -> Gate:
+    """A runner who passes by is measured too, in the few strides that the picture holds."""
+    if travel is None:
+        return Gate("passing", Verdict.OK, "The runner stays in one place, as on a treadmill.")
+    return Gate("passing", Verdict.OK, "The runner passes by; the way through the picture was taken out.")
 
 
 def check_even(steps: Steps) -> Gate:

@@ -7,6 +7,7 @@ import pytest
 
 from analysis import landmarks as lm
 from analysis.cleaning import clean
+from analysis.direction import Heading
 from analysis.gates import (
     check_activity,
     check_even,
@@ -247,7 +248,7 @@ def test_the_runner_must_be_neither_too_small_nor_too_near(px_per_m: float, verd
 
 @pytest.mark.parametrize(("turned_deg", "verdict"), [(12.0, "ok"), (-18.0, "ok"), (27.0, "warn"), (-35.0, "warn")])
 def test_an_oblique_camera_makes_turns_doubtful(turned_deg: float, verdict: str) -> None:
-    gate = check_oblique(View(ViewName.SIDE, Side.RIGHT, 0.8), turned_deg)
+    gate = check_oblique(View(ViewName.SIDE, Side.RIGHT, 0.8), Heading(turned_deg, 1.0, "deck"))
     assert gate.verdict == verdict
     assert ("thorax_rotation_rom" in gate.doubts) is (verdict == "warn")
 

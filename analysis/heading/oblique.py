@@ -1,0 +1,108 @@
+"""A camera that stands off the square view: what it changes is taken out where the direction of travel is known, and
+put into the interval where it is not.
+
+In the runner's axes the trunk goes up, forwards by its lean and sideways by its lean to the side.  A camera turned by
+``turn`` sees the forward part sideways: behind a runner who leans 8 deg forwards, 10 deg off the square view show 1.4
+deg of side lean that is not there.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from analysis.direction import Heading
+from analysis.types import Floats, View, ViewName
+
+# Surer than this, the direction is used; less sure, it only widens.
+USED_SD_DEG = 3.5
+# Beyond this everything looks another way.
+MOST_DEG = 30.0
+# What a view from behind cannot see, in runners (docs/biomechanics.md M10: 7.3 +- 3.6 and 6.9 deg, ROM 5-8 deg), and
+# one from the side (M7: mean within 2.8 deg, ROM 5.3 +- 1.7 deg).
+LEAN_DEG, LEAN_SD_DEG, LEAN_ROM_DEG = 7.3, 3.6, 6.5
+SIDE_LEAN_SD_DEG, SIDE_LEAN_ROM_DEG = 1.4, 5.3
+# A curve at stride frequency and one at step frequency add up to anything between nothing and all of the smaller one.
+OF_A_ROM = 0.5
+# The head is nearer to the sky than the shoulders: 0.2 m at 4 m.
+HEAD_RISE_DEG = 3.0
+# What the pose model makes of a turned runner is not known better than this share of the turn (ROM of the shoulder
+# line; pitch of the head).
+MODEL_SHARE = 0.08
+# Of a runner who passes by only three or four strides are seen, small and never from the same side (1 SD; clips of a
+# pass with known truth: 30 and 26 deg for 36, and 3 deg of pitch).
+OF_A_PASS = {"thorax_rotation_rom": 5.0, "head_pitch_mean": 2.0, "head_pitch_rom": 1.5}
+# Trunks move to and fro by 2 cm within a stride.
+FORE_AFT_CM = 2.0
+
+
+def square_up(waveforms: Mapping[str, Floats], view: View, heading: Heading) -> dict[str, Floats]:
+    """The series as a camera square to the runner would show them, as far as the direction of travel is known."""
+    out = dict(waveforms)
+    if not _used(heading):
+        return out
+    turn = np.radians(np.clip(heading.turn_deg, -MOST_DEG, MOST_DEG))
+    for name, series in waveforms.items():
+        if name in ("head_forward", "head_forward_trunk") or name.endswith("_sideways"):
+            out[name] = series / np.cos(turn)
+        elif name == "forward_lean":
+            out[name] = _angle(_tan(series) / np.cos(turn))
+        elif name == "head_pitch":
+            out[name] = _angle(_tan(series) * np.cos(turn))
+        elif name == "lateral_lean":
+            out[name] = _angle((_tan(series) + np.tan(np.radians(LEAN_DEG)) * np.sin(turn)) / np.cos(turn))
+        elif name in ("shoulder_tilt", "head_tilt"):
+            out[name] = _angle(_tan(series) * np.cos(turn) + _dip(name, view, heading) * np.sin(turn))
+    return out
+
+
+def _dip(name: str, view: View, heading: Heading) -> float:
+    """By how much the further one of two points at one height seems lower, per distance between them; a tilt of the
+    shoulders counts up on the right, one of the head down.
+    """
+    rise = heading.rise_deg + (HEAD_RISE_DEG if name == "head_tilt" else 0.0)
+    further = view.right_sign * (-1.0 if name == "head_tilt" else 1.0)
+    return float(np.tan(np.radians(rise)) * further)
+
+
+def leak_sd(key: str, view: View, heading: Heading) -> float:
+    """What an oblique camera adds to a metric's error (1 SD, in the metric's unit)."""
+    passing = OF_A_PASS.get(key, 0.0) if heading.source == "track" else 0.0
+    return float(np.hypot(passing, _oblique_sd(key, view, heading)))
+
+
+def _oblique_sd(key: str, view: View, heading: Heading) -> float:
+    off, left = _off(heading)
+    if key == "lateral_lean_mean":
+        return float(np.hypot(LEAN_DEG * left, LEAN_SD_DEG * off))
+    if key in ("lateral_lean_rom", "lateral_lean_left_right"):
+        return OF_A_ROM * LEAN_ROM_DEG * off
+    if key in ("shoulder_tilt_mean", "head_tilt_mean"):
+        rise = heading.rise_deg + (HEAD_RISE_DEG if key == "head_tilt_mean" else 0.0)
+        return float(np.hypot(rise * left, heading.rise_sd_deg * off))
+    if key == "forward_lean_mean":
+        return float(np.hypot(SIDE_LEAN_SD_DEG * off, LEAN_DEG * left * off))
+    if key == "forward_lean_rom":
+        return OF_A_ROM * SIDE_LEAN_ROM_DEG * off
+    if key in ("shoulder_sway", "pelvis_sway", "head_sway"):
+        return OF_A_ROM * FORE_AFT_CM * off
+    if key in ("thorax_rotation_rom", "head_pitch_mean") and view.name is ViewName.SIDE:
+        return MODEL_SHARE * float(np.degrees(off))
+    return 0.0
+
+
+def _off(heading: Heading) -> tuple[float, float]:
+    """How far the camera stands off the square view, and how much of that is not taken out (1 SD), radians."""
+    off = np.radians(np.hypot(heading.turn_deg, heading.sd_deg))
+    return float(off), float(np.radians(heading.sd_deg) if _used(heading) else off)
+
+
+def _used(heading: Heading) -> bool:
+    return heading.is_seen and heading.sd_deg <= USED_SD_DEG
+
+
+def _tan(degrees: Floats) -> Floats:
+    return np.asarray(np.tan(np.radians(degrees)))
+
+
+def _angle(tangent: Floats) -> Floats:
+    return np.asarray(np.degrees(np.arctan(tangent)))
