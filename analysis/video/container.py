@@ -45,6 +45,8 @@ def opened(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
         stream = next((s for s in container.streams.video if not _is_cover(s)), None)
         if stream is None:
             raise AnalysisError("no_video", "The file holds no moving picture. Please upload the video itself.")
+        if stream.codec_context is None:  # a codec that nobody knows
+            raise unreadable()
         check_size(stream.codec_context.width, stream.codec_context.height)
         stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
         stream.thread_type, stream.codec_context.thread_count = "AUTO", DECODER_THREADS
