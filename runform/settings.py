@@ -91,6 +91,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "runform.accounts.context.speed_unit",
                 "runform.clubs.context.navigation",
+                "runform.desk.context.notifications",
             ],
         },
     },
@@ -157,6 +158,9 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 2 * REAP_S},
     },
 }
+    "purge": {"task": "desk.purge", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
+    "clearsessions": {"task": "desk.clearsessions", "schedule": timedelta(days=1), "options": {"expires": 3600}},
+    "mails": {"task": "coaching.mails", "schedule": timedelta(minutes=5), "options": {"expires": 300}},
 # The analyser, run as a child process of the task.
 ANALYSER_COMMAND = [sys.executable, "-m", "analysis"]
 # What it may read besides its clip, the pose model and the system.

@@ -1,12 +1,20 @@
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from runform.accounts.http import UserRequest
 from runform.accounts.models import User
 from runform.clips.selectors import form_checks_visible_to
-from runform.clubs.selectors import invitations_for
+from runform.clubs.selectors import athletes_coached_by, invitations_for
+from runform.coaching.models import Delivery, NotificationChoice
+from runform.coaching.selectors.reviews import notifications_of
+from runform.coaching.selectors.standing import standings_of
+from runform.coaching.services import notices
 from runform.desk.selectors import health_report
 from runform.processing.selectors import check_states
 
@@ -23,6 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "states": check_states(page.object_list),
+        "standings": standings_of(request.user, page.object_list),
         "invitations": invitations_for(request.user),
     }
     return render(request, "desk/home.html", context)
@@ -33,3 +42,33 @@ def home(request: HttpRequest) -> HttpResponse:
 def health(request: HttpRequest) -> JsonResponse:
     well, facts = health_report()
     return JsonResponse({"status": "ok" if well else "unwell", **facts}, status=200 if well else 503)
+
+
+@login_required
+@require_safe
+def notifications(request: UserRequest) -> HttpResponse:
+    page = Paginator(notifications_of(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
+    choice = NotificationChoice.objects.filter(user=request.user).first()
+    context = {
+        "page": page,
+        "coached": set(athletes_coached_by(request.user).values_list("pk", flat=True)),
+        "deliveries": Delivery.choices,
+        "delivery": choice.delivery if choice else Delivery.AT_ONCE,
+    }
+    return render(request, "desk/notifications.html", context)
+
+
+@login_required
+@require_POST
+def notifications_read(request: UserRequest) -> HttpResponse:
+    notices.notifications_read(user=request.user)
+    return redirect("notifications")
+
+
+@login_required
+@require_POST
+def notification_delivery(request: UserRequest) -> HttpResponse:
+    if request.POST.get("delivery") in Delivery.values:
+        notices.notification_choose(user=request.user, delivery=Delivery(request.POST["delivery"]))
+        messages.success(request, _("Saved."))
+    return redirect("notifications")

@@ -16,8 +16,16 @@ def build_page(user: User, check: FormCheck) -> dict[str, Any]:
     ``finding_tools`` and ``metric_tools``, names of templates, may be added: they are included in every finding
     (``finding``) and every line of a metric (``row``).
     """
-    found = [report for report in reports_of(check) if may_view_report(user, report)]
+    newest = list(reports_of(check))
+    found = [report for report in newest if may_view_report(user, report)]
     reports = [clip_report(report) for report in found]
-    measured = {report.clip_id for report in found}
+    measured = {report.clip_id for report in newest}
     pending = [clip for clip in clips_visible_to(user).filter(form_check=check) if clip.pk not in measured]
-    return {"check": check, "reports": reports, "pending": pending, "results": build_results(reports)}
+    return {
+        "check": check,
+        "reports": reports,
+        "pending": pending,
+        # Measured, and waiting for the coach.
+        "held": len(newest) - len(found),
+        "results": build_results(reports),
+    }

@@ -1,15 +1,32 @@
 from collections.abc import Iterable
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from runform.accounts.models import User
 from runform.clips.models import Clip, FormCheck
 from runform.clips.selectors import clips_visible_to
-from runform.reports.models import MetricResult, Report
+from runform.clubs.release import assignments_that_hold
+from runform.clubs.selectors import athletes_coached_by
+from runform.reports.models import MetricResult, Report, Verdict
 
 
 def reports_visible_to(user: User) -> QuerySet[Report]:
-    return Report.objects.filter(clip__in=clips_visible_to(user)).select_related("clip__form_check__athlete")
+    """Coaches see all of their athletes' reports; everybody else those that are released."""
+    rows = Report.objects.filter(clip__in=clips_visible_to(user)).select_related("clip__form_check__athlete")
+    return rows.filter(Q(clip__athlete__in=athletes_coached_by(user)) | released())
+
+
+def released() -> Q:
+    """A condition on reports: a coach has published the clip's results, or no coach stands before them.
+
+    Clips from before a coach was assigned stay open, and so does what says why a clip cannot be used.  After
+    publishing, a corrected report of the same clip is open too; a further clip waits again.
+    """
+    holding = assignments_that_hold().filter(
+        athlete=OuterRef("clip__athlete"), created_at__lte=OuterRef("clip__created_at")
+    )
+    published = Report.objects.filter(clip=OuterRef("clip"), created_at__lte=OuterRef("clip__form_check__published_at"))
+    return Q(verdict=Verdict.REFUSED) | Q(Exists(published)) | Q(~Exists(holding))
 
 
 def reports_newest() -> QuerySet[Report]:

@@ -27,10 +27,12 @@ from runform.clubs.enrolments import enrolment_ask, enrolment_open
 from runform.clubs.invitations import invitation_send
 from runform.clubs.models import Club, CoachAssignment, Enrolment, Invitation, Membership, Purpose, Role, Squad
 from runform.clubs.services import club_create, coach_assign, member_add, member_end, squad_save
+from runform.coaching.models import Review
 from runform.processing.models import Job
 from runform.processing.services import Claim, job_claim, job_complete, job_submit
 from runform.reports.models import Report
 from runform.reports.services import COPY_NAME, output_store
+from tests.runform.coaching.reviews import make_review
 
 PASSWORD = "a long enough word"
 DATA = Path(__file__).resolve().parents[1] / "data"
@@ -140,6 +142,7 @@ class World:
     report: Report
     live_job: Job
     upload: Upload
+    review: Review
 
 
 def make_world(folder: Path) -> World:
@@ -181,4 +184,5 @@ def make_world(folder: Path) -> World:
         report=report,
         live_job=live_job,
         upload=make_upload(check),
+        review=make_review(check, people["coach"]),
     )

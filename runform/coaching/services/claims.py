@@ -1,6 +1,6 @@
 """Who holds a review.  Each change is one compare-and-set; of two coaches at the same moment one gets it."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -38,6 +38,11 @@ def review_release(*, review: Review, coach: User) -> bool:
     return bool(mine.update(claimed_by=None, claim_expires_at=None))
 
 
+def review_due(*, review: Review, due_on: date | None) -> None:
+    """A day of its own for this review; None = as the club has it."""
+    Review.objects.filter(pk=review.pk).update(due_on=due_on)
+
+
 def review_beat(*, review: Review, coach: User, active_s: int) -> bool:
     """A sign of work from the page: seconds in which the coach was active since the last one.
 
@@ -72,3 +77,9 @@ def require_hold(review: Review, coach: User) -> None:
     """Every write of a coach asks; a claim that ended while nobody else wanted the review comes back by it."""
     if not free_for(review, coach).update(**held_by(coach)):
         raise NotHeldError(_("Another coach has taken this review over. Your text is still on the page: copy it."))
+
+
+def holds(review: Review, coach: User) -> bool:
+    """Whether this coach holds it at the moment; asked of the row as it was read."""
+    expires_at = review.claim_expires_at
+    return review.claimed_by_id == coach.pk and expires_at is not None and expires_at > timezone.now()

@@ -12,19 +12,21 @@ from runform.clips.models import FormCheck
 from runform.coaching.models import (
     Comment,
     DrillTick,
+    FrameNote,
     Notification,
     Occasion,
     Publication,
     Remark,
     Review,
     State,
+    VoiceNote,
 )
 from runform.coaching.services.claims import ReviewError, free_for, require_hold
 from runform.coaching.services.drafts import StaleDraftError
 from runform.coaching.services.notices import notify
 
 # All kinds of remarks that reach the athlete with the review.
-REMARKS: Final[tuple[type[Remark], ...]] = (Comment,)
+REMARKS: Final[tuple[type[Remark], ...]] = (Comment, FrameNote, VoiceNote)
 
 
 @transaction.atomic
@@ -75,10 +77,6 @@ def review_close(*, review: Review, coach: User) -> bool:
     require_hold(review, coach)
     done = Review.objects.filter(pk=review.pk, state__in=[State.PUBLISHED, State.ANSWERED])
     return bool(done.update(state=State.CLOSED, state_at=timezone.now(), claimed_by=None, claim_expires_at=None))
-
-
-def review_due(*, review: Review, due_on: date | None) -> None:
-    Review.objects.filter(pk=review.pk).update(due_on=due_on)
 
 
 def publication_read(*, publication: Publication, athlete: User) -> bool:

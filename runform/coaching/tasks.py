@@ -1,0 +1,15 @@
+"""The other end of the doorbell."""
+
+from celery import shared_task
+
+from runform.coaching.services import notices
+
+
+@shared_task(name="coaching.mail")  # type: ignore[untyped-decorator]
+def mail(code: str) -> None:
+    notices.notification_mail(code=code)
+
+
+@shared_task(name="coaching.mails")  # type: ignore[untyped-decorator]
+def mails() -> None:
+    notices.mails_sweep()

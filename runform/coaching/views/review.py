@@ -1,0 +1,93 @@
+"""The page of a review: the results page with a coach's tools."""
+
+import uuid
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET, require_POST
+
+from runform.accounts.http import UserRequest
+from runform.clips.models import FormCheck
+from runform.clips.pain import pain_advice
+from runform.clubs.policies import may_write_thread
+from runform.coaching.drafting import EMPTY_TIP, offers, tip_card, tip_cards
+from runform.coaching.models import Review
+from runform.coaching.policies import may_read_second
+from runform.coaching.selectors.access import sees_verdicts_of_others
+from runform.coaching.selectors.reviews import (
+    checks_reviewable_by,
+    comments_in,
+    threads_of,
+    verdicts_by_metric,
+    verdicts_visible_to,
+)
+from runform.coaching.services import claims
+from runform.coaching.views.common import coachs_review
+from runform.core.middleware import microphone_allowed
+from runform.reports.page import build_page
+
+
+@login_required
+@require_GET
+@microphone_allowed
+def review(request: UserRequest, code: uuid.UUID) -> HttpResponse:
+    check = get_object_or_404(checks_reviewable_by(request.user), code=code)
+    found = Review.objects.filter(form_check=check).select_related("claimed_by", "form_check__athlete").first()
+    page = build_page(request.user, check)
+    context = {**page, "pain": pain_advice(check), "review": found, **_tools(request, check, found, page)}
+    return render(request, "coaching/review.html", context)
+
+
+def _tools(request: UserRequest, check: FormCheck, review: Review | None, page: dict[str, Any]) -> dict[str, Any]:
+    """What the coach may do here.  Without a claim the page is for reading."""
+    if review is None:
+        return {"holds": False, "judges": False, "blind": True}
+    coach = request.user
+    holds = claims.holds(review, coach)
+    reading = review.second_readings.filter(coach=coach).first()
+    judges = holds or (reading is not None and reading.done_at is None)
+    knows = sees_verdicts_of_others(coach, review)
+    verdicts = list(verdicts_visible_to(coach, review))
+    own = verdicts_by_metric(verdicts, coach)
+    results = page["results"]
+    tools: dict[str, Any] = {
+        "holds": holds,
+        "judges": judges,
+        "reading": reading,
+        "blind": not knows,
+        "may_read_second": not holds and may_read_second(coach, review),
+        "verdicts": _by_result(own, page),
+        "others": [verdict for verdict in verdicts if verdict.coach_id != coach.pk],
+        "missed": [verdict for verdict in verdicts if verdict.metric is None],
+        "to_judge": [finding.row.key for finding in results.to_work_on],
+        "publication": review.publications.first(),
+    }
+    if judges:
+        tools |= {"finding_tools": "coaching/_finding_tools.html", "metric_tools": "coaching/_metric_tools.html"}
+    if knows:
+        threads = threads_of(comments_in(review, by_coach=True))
+        tools |= {"threads": threads, "may_write": may_write_thread(coach, check.athlete)}
+    if holds:
+        tools |= {"notes_url": "report_notes_edit", "blank_tip": tip_card("__name__", EMPTY_TIP)}
+        tools |= {"tips": tip_cards(review, results), "offers": offers(coach, results)}
+    return tools
+
+
+def _by_result(own: dict[tuple[int, str], Any], page: dict[str, Any]) -> dict[int, Any]:
+    """The coach's verdicts by the row that now stands on the page."""
+    results = [result for report in page["reports"] for result in report.metrics]
+    clips = {report.report.pk: report.clip.pk for report in page["reports"]}
+    found = ((result.pk, own.get((clips[result.report_id], result.key))) for result in results)
+    return {pk: verdict for pk, verdict in found if verdict}
+
+
+@login_required
+@require_POST
+def review_beat(request: UserRequest, code: uuid.UUID) -> HttpResponse:
+    """A sign of work from the page; 409 once the claim has ended."""
+    review = coachs_review(request, code)
+    sent = request.POST.get("seconds", "")
+    held = claims.review_beat(review=review, coach=request.user, active_s=int(sent) if sent.isdecimal() else 0)
+    return HttpResponse(status=204 if held else 409)
