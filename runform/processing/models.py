@@ -22,6 +22,8 @@ LIVE = (State.QUEUED, State.RUNNING)
 
 class JobKind(models.TextChoices):
     ANALYSE = "analyse", _("analyse")
+    # From the landmarks of an earlier report, with what a person put right or marked.
+    RECOMPUTE = "recompute", _("compute again")
 
 
 class Job(models.Model):
@@ -58,6 +60,12 @@ class Job(models.Model):
     user_text = models.TextField(blank=True)
     error_detail = models.TextField(blank=True)
 
+    # What people had put right and marked when this attempt began, as the analyser takes it, with their names.
+    corrections = models.JSONField(default=list, blank=True)
+    marks = models.JSONField(default=list, blank=True)
+    # Something was put right after it began: another one follows.
+    again = models.BooleanField(default=False)
+
     seconds = models.JSONField(default=dict, blank=True)
     host = models.CharField(max_length=100, blank=True)
     version = models.CharField(max_length=20, blank=True)
@@ -90,6 +98,67 @@ class Job(models.Model):
     @property
     def percent(self) -> int:
         return min(99, 100 * self.done // self.total) if self.total else 0
+
+
+class CorrectionKind(models.TextChoices):
+    """The words of `analysis.corrections`."""
+
+    RUNNER = "runner", _("another person")
+    VIEW = "view", _("view")
+    SPEED = "speed", _("speed")
+    SLOW_MOTION = "slow_motion", _("slow motion")
+    STRETCH = "stretch", _("part of the clip")
+    EVENT = "event", _("foot strike or toe-off")
+    LANDMARK = "landmark", _("body point")
+
+
+class Correction(models.Model):
+    """Something that a person put right in a clip.  It holds for every later report until it is taken back."""
+
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    clip = models.ForeignKey(Clip, on_delete=models.CASCADE, related_name="corrections")
+    kind = models.CharField(max_length=12, choices=CorrectionKind.choices)
+    # As `analysis.corrections` reads it.
+    item = models.JSONField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["made_at", "pk"]
+        indexes = [models.Index(fields=["clip", "made_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.clip}"
+
+
+class Line(models.TextChoices):
+    """The words of `analysis.marking`."""
+
+    WAIST = "waist", _("waistband")
+    SHOULDERS = "shoulders", _("shoulders")
+    DECK = "deck_line", _("edge of the deck")
+
+
+class Mark(models.Model):
+    """A line that a person drew on a frame of a clip: kept at once, measured when asked for."""
+
+    clip = models.ForeignKey(Clip, on_delete=models.CASCADE, related_name="marks")
+    line = models.CharField(max_length=10, choices=Line.choices)
+    t_s = models.FloatField()
+    # The standing leg; empty for the deck.
+    side = models.CharField(max_length=5, blank=True)
+    # [[x, y], [x, y]]: at the runner's own left and right, pixels of the upright full frame, y down.
+    ends = models.JSONField()
+    marked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    marked_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["line", "t_s"]
+        constraints = [models.UniqueConstraint(fields=["clip", "line", "t_s"], name="mark_once_on_a_frame")]
+
+    def __str__(self) -> str:
+        return f"{self.line} at {self.t_s:.2f} s of {self.clip}"
 
 
 class Pulse(models.Model):

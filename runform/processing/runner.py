@@ -3,6 +3,7 @@
 At most one attempt counts: whoever lost the lease publishes nothing.  Nothing is retried here.
 """
 
+import json
 import os
 import shutil
 import tempfile
@@ -24,6 +25,7 @@ from analysis.pose_model import cache_dir
 from runform.accounts.selectors import profile_of
 from runform.core.storage import MAYBE_COMMITTED, on_disk
 from runform.processing.child import Child, LostJobError, OverLimitError, Progress, SilentError
+from runform.processing.models import JobKind
 from runform.processing.services import (
     Claim,
     job_claim,
@@ -32,9 +34,11 @@ from runform.processing.services import (
     job_give_up,
     job_heartbeat,
 )
+from runform.reports.models import Report
 from runform.reports.services import COPY_NAME, JSON_NAME, BadOutputError, output_store
 
 ANALYSED, BAD_CLIP, REFUSED = 0, 2, 3
+EARLIER_NAME = "earlier.npz"
 CPU_TIME_OVER = -24  # SIGXCPU
 # What the child may know: how to run and where the model lies.  No secrets.
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "RUNFORM_POSE_MODEL", "RUNFORM_CACHE_DIR", "XDG_CACHE_HOME")
@@ -105,6 +109,7 @@ def _publish(claim: Claim, work_dir: Path, clock: Clock) -> None:
     output = output_store(
         out_dir=work_dir, prefix=f"reports/{claim.clip.code}/{claim.job.code}/{claim.attempt}-{claim.lease.hex[:8]}"
     )
+    output.kept_copy = _copy_of(claim)
     seconds = clock.seconds(output.content.get("timing"))
     try:
         report = job_complete(claim=claim, output=output, seconds=seconds)
@@ -125,8 +130,16 @@ def _child(claim: Claim, clip_path: Path, work_dir: Path) -> Child:
     env = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     env |= {"PYTHONPATH": str(settings.BASE_DIR), "PYTHONUNBUFFERED": "1", "TMPDIR": str(work_dir)}
     command = [*settings.ANALYSER_COMMAND, str(clip_path), "--json", str(work_dir / JSON_NAME)]
-    command += ["--frames", str(work_dir / "frames"), "--copy", str(work_dir / COPY_NAME)]
-    command += ["--progress", "json", *_options(claim)]
+    command += [
+        "--frames",
+        str(work_dir / "frames"),
+        "--progress",
+        "json",
+        *_options(claim),
+        *_put_right(claim, work_dir),
+    ]
+    if not _copy_of(claim):
+        command += ["--copy", str(work_dir / COPY_NAME)]
     model = [cache_dir(), *filter(None, [os.environ.get("RUNFORM_POSE_MODEL")])]
     readable = [*settings.ANALYSER_READS, *map(Path, model)]
     return Child(command, cwd=work_dir, env=env, limits=settings.LIMITS, readable=readable)
@@ -146,6 +159,35 @@ def _options(claim: Claim) -> list[str]:
     }
     # With "=", so that a negative incline is no option of its own.
     return [f"{name}={value}" for name, value in options.items() if value not in (None, "")]
+
+
+def _put_right(claim: Claim, work_dir: Path) -> list[str]:
+    """What people put right and marked, and the landmarks of an earlier report to measure again."""
+    clip, options = claim.clip, []
+    # What the uploader chose comes first: a correction goes before it.
+    chosen = [] if clip.from_s is None else [{"kind": "stretch", "start_s": clip.from_s, "end_s": clip.to_s}]
+    for name, items in (("corrections", [*chosen, *claim.job.corrections]), ("marks", claim.job.marks)):
+        if items:
+            path = work_dir / f"{name}.json"
+            path.write_text(json.dumps(items))
+            options.append(f"--{name}={path}")
+    earlier = _earlier(claim)
+    if claim.job.kind == JobKind.RECOMPUTE and earlier:
+        path = work_dir / EARLIER_NAME
+        with earlier.series.open("rb") as source, path.open("wb") as target:
+            shutil.copyfileobj(source, target)
+        options.append(f"--landmarks={path}")
+    return options
+
+
+def _copy_of(claim: Claim) -> str:
+    """The copy for browsers, when an earlier report has it: the same film serves every version."""
+    earlier = _earlier(claim) if claim.job.kind == JobKind.RECOMPUTE else None
+    return earlier.review_copy.name or "" if earlier else ""
+
+
+def _earlier(claim: Claim) -> Report | None:
+    return Report.objects.filter(clip=claim.clip).exclude(series="").order_by("-created_at", "-pk").first()
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import statistics
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -11,7 +12,7 @@ from django.utils import timezone
 from runform.accounts.models import User
 from runform.clips.models import Clip, FormCheck
 from runform.clips.selectors import clips_editable_by, clips_visible_to
-from runform.processing.models import Job, State
+from runform.processing.models import Correction, Job, JobKind, Line, Mark, State
 from runform.reports.models import Report, Verdict
 from runform.reports.selectors import reports_by_clip
 
@@ -28,6 +29,35 @@ def jobs_editable_by(user: User) -> QuerySet[Job]:
     return Job.objects.filter(clip__in=clips_editable_by(user)).select_related("clip__form_check__athlete")
 
 
+def corrections_of(clip: Clip) -> QuerySet[Correction]:
+    """Those that hold, in the order in which they were made."""
+    return Correction.objects.filter(clip=clip, withdrawn_at=None).select_related("made_by")
+
+
+def corrections_visible_to(user: User) -> QuerySet[Correction]:
+    rows = Correction.objects.filter(clip__in=clips_visible_to(user), withdrawn_at=None)
+    return rows.select_related("clip__form_check__athlete")
+
+
+def correction_items(clip: Clip) -> list[dict[str, Any]]:
+    """What holds now, as the analyser takes it, with names."""
+    return [{**row.item, "by": str(row.made_by or "")} for row in corrections_of(clip)]
+
+
+def mark_items(clip: Clip) -> list[dict[str, Any]]:
+    """All lines on a clip, as the analyser takes them, with names."""
+    rows = Mark.objects.filter(clip=clip).select_related("marked_by")
+    return [_mark_item(row) for row in rows]
+
+
+def _mark_item(row: Mark) -> dict[str, Any]:
+    said = {"t_s": row.t_s, "marked_by": str(row.marked_by or "")}
+    if row.line == Line.DECK:
+        return {"kind": "deck_line", "points": row.ends, **said}
+    left, right = row.ends
+    return {"kind": "line", "line": row.line, "side": row.side, "left": left, "right": right, **said}
+
+
 @dataclass(frozen=True)
 class ClipState:
     """A clip with its newest job and newest report.  ``name`` is the state in one word."""
@@ -40,9 +70,9 @@ class ClipState:
     def name(self) -> str:
         """new, queued, running, failed, cancelled, refused or ready.
 
-        An older report still counts when a newer analysis was cancelled or failed.
+        An older report still counts when a newer analysis was cancelled or failed, or while it is computed again.
         """
-        if self.job and self.job.is_live:
+        if self.job and self.job.is_live and not (self.report and self.job.kind == JobKind.RECOMPUTE):
             return self.job.state
         if self.report:
             return "refused" if self.report.verdict == Verdict.REFUSED else "ready"

@@ -21,7 +21,8 @@ from runform.clips.services import clip_delete
 from runform.clubs.policies import may_process
 from runform.core.middleware import request_id
 from runform.core.queue import enqueue
-from runform.processing.models import LIVE, Job, Pulse, State
+from runform.processing.models import LIVE, Job, JobKind, Pulse, State
+from runform.processing.selectors import correction_items, mark_items
 from runform.reports.models import Report
 from runform.reports.services import StoredOutput, report_publish
 
@@ -46,15 +47,23 @@ class Claim:
         return self.job.clip
 
 
-def job_submit(*, clip: Clip, requested_by: User | None) -> Job:
-    """Queue an analysis.  While one is live for the clip, that one is returned."""
+def job_submit(*, clip: Clip, requested_by: User | None, kind: JobKind = JobKind.ANALYSE) -> Job:
+    """Queue an analysis.  While one is live for the clip, that one is returned.
+
+    What is put right meanwhile is not lost: a waiting job takes it when it begins, and after a running one another
+    follows.
+    """
     try:
         with transaction.atomic():
-            job = Job.objects.create(clip=clip, requested_by=requested_by, request_id=request_id())
+            job = Job.objects.create(clip=clip, requested_by=requested_by, request_id=request_id(), kind=kind)
             enqueue(ANALYSE_TASK, str(job.code))
     except IntegrityError:
+        live = Job.objects.filter(clip=clip, state__in=LIVE)
+        if kind == JobKind.RECOMPUTE and not live.update(again=True):
+            # It ended between the two statements.
+            return job_submit(clip=clip, requested_by=requested_by, kind=kind)
         return Job.objects.filter(clip=clip).order_by("-created_at", "-pk")[0]
-    log.info("job_submitted", job=str(job.code), clip=str(clip.code))
+    log.info("job_submitted", job=str(job.code), clip=str(clip.code), kind=str(kind))
     return job
 
 
@@ -84,8 +93,14 @@ def job_claim(*, code: uuid.UUID) -> Claim | None:
         total=0,
         host=socket.gethostname()[:100],
         version=ANALYSIS_VERSION,
+        again=False,
     )
-    return Claim(job, lease, job.attempt + 1) if claimed else None
+    if not claimed:
+        return None
+    # Read after the claim: what comes later finds the job running and sets `again`.
+    job.corrections, job.marks = correction_items(job.clip), mark_items(job.clip)
+    Job.objects.filter(pk=job.pk, lease=lease).update(corrections=job.corrections, marks=job.marks)
+    return Claim(job, lease, job.attempt + 1)
 
 
 def job_heartbeat(*, claim: Claim, stage: str, done: int, total: int) -> bool:
@@ -105,15 +120,17 @@ def job_complete(*, claim: Claim, output: StoredOutput, seconds: dict[str, float
             state=State.DONE, finished_at=timezone.now(), seconds=seconds, error_detail="", **NO_LEASE
         )
         if ended:
-            return report_publish(clip=claim.clip, job_code=claim.job.code, output=output)
+            report = report_publish(clip=claim.clip, job_code=claim.job.code, output=output)
+            _follow_up(claim)
+            return report
     output.discard()
     return None
 
 
 def job_fail(*, claim: Claim, code: str, user_text: str, detail: str, seconds: dict[str, float]) -> bool:
     """End the job for good: the same clip would fail again."""
-    return bool(
-        _held(claim).update(
+    with transaction.atomic():
+        ended = _held(claim).update(
             state=State.FAILED,
             finished_at=timezone.now(),
             error_code=code,
@@ -122,7 +139,9 @@ def job_fail(*, claim: Claim, code: str, user_text: str, detail: str, seconds: d
             seconds=seconds,
             **NO_LEASE,
         )
-    )
+        if ended:
+            _follow_up(claim)
+    return bool(ended)
 
 
 def job_give_up(*, claim: Claim, detail: str) -> bool:
@@ -190,6 +209,13 @@ def _republish(job: Job, now: datetime) -> None:
         unchanged = Job.objects.filter(pk=job.pk, state=State.QUEUED, published_at=job.published_at)
         if unchanged.update(published_at=now):
             enqueue(ANALYSE_TASK, str(job.code))
+
+
+def _follow_up(claim: Claim) -> None:
+    """Somebody put something right while this attempt ran: the next one takes it in."""
+    job = claim.job
+    if Job.objects.filter(pk=job.pk, again=True).exists() and may_process(job.clip):
+        job_submit(clip=job.clip, requested_by=job.requested_by, kind=JobKind.RECOMPUTE)
 
 
 def _held(claim: Claim) -> Any:

@@ -35,6 +35,8 @@ class StoredOutput:
     series: str = ""
     review_copy: str = ""
     images: list[str] = field(default_factory=list)
+    # The copy of an earlier report of the clip, when this one made none; never discarded.
+    kept_copy: str = ""
 
     def discard(self) -> None:
         """Nobody will need the files: the job was lost on the way."""
@@ -84,7 +86,7 @@ def report_publish(*, clip: Clip, job_code: uuid.UUID, output: StoredOutput) -> 
         marking_frames=content.get("marking_frames") or [],
         raw=output.raw,
         series=output.series,
-        review_copy=output.review_copy,
+        review_copy=output.review_copy or output.kept_copy,
     )
     MetricResult.objects.bulk_create(_metrics(report, content.get("measurements") or []))
     AnnotatedFrame.objects.bulk_create(_frames(report, content.get("frames") or [], output.images))

@@ -28,7 +28,8 @@ from runform.clubs.invitations import invitation_send
 from runform.clubs.models import Club, CoachAssignment, Enrolment, Invitation, Membership, Purpose, Role, Squad
 from runform.clubs.services import club_create, coach_assign, member_add, member_end, squad_save
 from runform.coaching.models import Review
-from runform.processing.models import Job
+from runform.processing.corrections import corrections_add
+from runform.processing.models import Correction, Job
 from runform.processing.services import Claim, job_claim, job_complete, job_submit
 from runform.reports.models import Report
 from runform.reports.services import COPY_NAME, output_store
@@ -141,6 +142,7 @@ class World:
     idle_clip: Clip
     report: Report
     live_job: Job
+    correction: Correction
     upload: Upload
     review: Review
 
@@ -168,6 +170,8 @@ def make_world(folder: Path) -> World:
     clip = make_clip(check)
     report = make_report(clip, folder)
     live_job = job_submit(clip=clip, requested_by=people["athlete"])
+    corrections_add(clip=clip, items=[{"kind": "view", "view": "side"}], made_by=people["athlete"])
+    correction = Correction.objects.get(clip=clip)
     membership = Membership.objects.get(user=people["athlete"])
     return World(
         **people,
@@ -183,6 +187,7 @@ def make_world(folder: Path) -> World:
         idle_clip=make_clip(check, b"never analysed"),
         report=report,
         live_job=live_job,
+        correction=correction,
         upload=make_upload(check),
         review=make_review(check, people["coach"]),
     )

@@ -27,7 +27,8 @@ def write(template: str) -> None:
         (frames / frame["file"]).write_bytes(b"\xff\xd8")
     if content["series"]:
         (out.parent / content["series"]).write_bytes(b"npz")
-    Path(sys.argv[sys.argv.index("--copy") + 1]).write_bytes(b"film")
+    if "--copy" in sys.argv:
+        Path(sys.argv[sys.argv.index("--copy") + 1]).write_bytes(b"film")
 
 
 def pry() -> dict[str, str]:

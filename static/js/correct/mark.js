@@ -1,0 +1,150 @@
+// The page on which a person marks waistband and shoulders, one frame after the other.
+
+import { loadTrack } from "../player/track.js";
+import { Outbox, send } from "./send.js";
+import { Sheet } from "./sheet.js";
+import { Shots } from "./shots.js";
+
+const NEEDED = 7, NEXT = ["Enter", "n", " ", "."], BACK = ["p", ",", "Backspace"];
+const root = document.querySelector("[data-mark]"), find = (name) => root.querySelector(`[data-${name}]`);
+const task = JSON.parse(document.getElementById("mark-task").textContent), words = find("words").dataset;
+const frames = [...task.frames, ...task.between.map((frame) => ({ ...frame, between: true }))];
+const lines = new Map(task.marks.map(({ line, t_s, ends }) => [`${line} ${t_s.toFixed(3)}`, inOrder(ends)]));
+const undo = [];
+let line = "waist", at = 0, shots;
+
+const outbox = new Outbox(root.dataset.url, (state) => { find("saved").textContent = words[state] ?? state; });
+const sheet = new Sheet(find("sheet"), task.roll_deg, (ends) => keep(frames[at], ends));
+
+function inOrder(ends) { return [...ends].sort((a, b) => a[0] - b[0]); }
+function key(frame) { return `${line} ${frame.t_s.toFixed(3)}`; }
+function box(frame) { return line === "waist" ? frame.crop : frame.shoulders ?? frame.crop; }
+function count(side, between = false) {
+  return frames.filter((one) => one.side === side && !!one.between === between && lines.has(key(one))).length;
+}
+
+/** Keep a line (image left end first) or take it away (null). */
+function keep(frame, ends, remember = true) {
+  if (remember) undo.push({ line, at, frame, ends: lines.get(key(frame)) ?? null });
+  if (ends) lines.set(key(frame), ends); else lines.delete(key(frame));
+  // In the picture from the front the runner's right is left.
+  const own = ends && (task.view === "front" ? [...ends].reverse() : ends);
+  outbox.put({ line, t_s: frame.t_s, side: frame.side, ends: own });
+  tell();
+}
+
+async function show(number) {
+  at = Math.max(0, Math.min(frames.length - 1, number));
+  const frame = frames[at];
+  tell();
+  sheet.setLine(null);
+  root.setAttribute("aria-busy", "true");
+  try {
+    const picture = await shots.get(frame.t_s, box(frame));
+    if (frame !== frames[at]) return;
+    sheet.show(picture, box(frame), lines.get(key(frame)) ?? null);
+    root.setAttribute("aria-busy", "false");
+    root.dataset.shown = at;
+    for (const one of frames.slice(at + 1, at + 4)) shots.get(one.t_s, box(one), false).catch(() => {});
+  } catch {
+    find("failed").hidden = false;
+  }
+}
+
+function next() {
+  const open = frames.findIndex((one, number) => number > at && !lines.has(key(one)));
+  const enough = !frames[at].between && frames[at + 1]?.between;
+  // After the last of the first round one stays, and sees that it is done.
+  if (at + 1 < frames.length && !(enough && !root.dataset.further)) show(open > 0 && !frames[open].between === !frames[at].between ? open : at + 1);
+}
+
+function takeBack() {
+  const last = undo.pop();
+  if (!last) return;
+  choose(last.line);
+  at = last.at;
+  keep(last.frame, last.ends, false);
+  show(last.at);
+}
+
+function choose(name) {
+  line = name;
+  for (const box of root.querySelectorAll("[name=line]")) box.checked = box.value === name;
+  root.dataset.line = name;
+}
+
+function tell() {
+  const frame = frames[at], done = frames.filter((one) => lines.has(key(one))).length;
+  const what = frame.between ? words.between : words[`stand-${frame.side}`];
+  find("where").textContent = words.where.replace("{n}", at + 1).replace("{all}", frames.length).replace("{what}", what);
+  find("counts").textContent = words.counts.replace("{left}", count("left")).replace("{right}", count("right"))
+    .replace("{between}", count("left", true) + count("right", true)).replaceAll("{needed}", NEEDED);
+  find("ask").textContent = words[`ask-${line}`];
+  const enough = Math.min(count("left"), count("right")) >= NEEDED;
+  find("done").disabled = !done;
+  find("enough").hidden = !enough;
+  find("further").hidden = !enough || !task.between.length || !!root.dataset.further;
+  for (const [number, dot] of [...find("dots").children].entries()) {
+    dot.firstChild.setAttribute("aria-current", number === at ? "step" : "false");
+    dot.classList.toggle("is-marked", lines.has(key(frames[number])));
+  }
+  find("undo").disabled = !undo.length;
+}
+
+function dots() {
+  for (const [number, frame] of frames.entries()) {
+    const item = document.createElement("li"), button = document.createElement("button");
+    item.className = frame.between ? "is-between" : "";
+    button.type = "button";
+    button.textContent = number + 1;
+    button.setAttribute("aria-label", words.frame.replace("{n}", number + 1));
+    button.addEventListener("click", () => show(number));
+    item.append(button);
+    find("dots").append(item);
+  }
+}
+
+async function finish() {
+  find("done").disabled = true;
+  await outbox.empty();
+  try {
+    location.assign((await send(root.dataset.compute)).next);
+  } catch (error) {
+    find("saved").textContent = error.message || words.waiting;
+    find("done").disabled = false;
+  }
+}
+
+const ACTS = {
+  next, back: () => show(at - 1), undo: takeBack, level: () => sheet.level(), done: finish,
+  clear: () => { keep(frames[at], null); sheet.setLine(null); },
+  further: () => { root.dataset.further = "1"; show(task.frames.length); },
+};
+
+function wire() {
+  for (const [name, act] of Object.entries(ACTS)) find(name).addEventListener("click", act);
+  root.addEventListener("change", ({ target }) => {
+    if (target.name !== "line") return;
+    choose(target.value);
+    show(frames.findIndex((one) => !lines.has(key(one))));
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, summary, a")) return;
+    const own = event.target.matches("button:not(.handle)") && [" ", "Enter"].includes(event.key);
+    if (own) return;
+    const act = NEXT.includes(event.key) ? next : BACK.includes(event.key) ? ACTS.back
+      : event.key === "u" ? takeBack : event.key === "l" ? ACTS.level : null;
+    if (act) event.preventDefault(), act();
+  });
+}
+
+try {
+  shots = new Shots(find("film"), await loadTrack(root.dataset.landmarks), task.roll_deg);
+  dots();
+  wire();
+  choose("waist");
+  await show(Math.max(0, frames.findIndex((one) => !lines.has(key(one)))));
+} catch (error) {
+  find("failed").hidden = false;
+  throw error;
+}
