@@ -157,12 +157,13 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=2 * REAP_S),
         "options": {"expires": 2 * REAP_S},
     },
-}
     "purge": {"task": "desk.purge", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
     "clearsessions": {"task": "desk.clearsessions", "schedule": timedelta(days=1), "options": {"expires": 3600}},
     "mails": {"task": "coaching.mails", "schedule": timedelta(minutes=5), "options": {"expires": 300}},
+}
 # The analyser, run as a child process of the task.
 ANALYSER_COMMAND = [sys.executable, "-m", "analysis"]
+RENDERER_COMMAND = [sys.executable, "-m", "analysis.render"]
 # What it may read besides its clip, the pose model and the system.
 ANALYSER_READS = [BASE_DIR / "analysis"]
 

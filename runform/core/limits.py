@@ -46,6 +46,10 @@ class Limits:
     cpu_s: int = 90 * 60
     memory_bytes: int = 3 * 1024 * MB
     output_bytes: int = 1024 * MB
+    # Shared links: how long one may last, how many are open of one FormCheck, and wrong addresses of one visitor
+    share_days: int = 90
+    shares_open: int = 10
+    share_misses_per_hour: int = 30
     # Health
     queue_age_s: int = 15 * 60
     reaper_age_s: int = 120

@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django_structlog.middlewares import RequestMiddleware
 
-# Links out of e-mails: whoever holds one can confirm the address or set the password.
-SECRET_LINK = re.compile(r"(/accounts/(?:confirm-email|password/reset/key)/)[^?\s]+")
+# Links out of e-mails and shared ones: whoever holds one can confirm the address, set the password, see the results.
+SECRET_LINK = re.compile(r"(/accounts/(?:confirm-email|password/reset/key)/|/s/)[^?\s]+")
 
 
 class RequestLogMiddleware(RequestMiddleware):

@@ -6,7 +6,8 @@ import structlog
 from celery import Task, shared_task
 
 from runform.core import code as running_code
-from runform.processing import arrivals, leftovers, runner, services
+from runform.processing import arrivals, leftovers, rendering, runner, services
+from runform.reports.renderings import renderings_reap
 
 log = structlog.get_logger(__name__)
 
@@ -22,9 +23,16 @@ def analyse(task: Task, code: str) -> None:
     runner.run(uuid.UUID(code))
 
 
+@shared_task(name="processing.render")  # type: ignore[untyped-decorator]
+def render(code: str) -> None:
+    """A film that somebody asked for.  It waits in the line of the clips: one film at a time."""
+    rendering.run(uuid.UUID(code))
+
+
 @shared_task(name="processing.reap")  # type: ignore[untyped-decorator]
 def reap() -> None:
     services.jobs_reap()
+    renderings_reap()
     leftovers.sweep()
 
 

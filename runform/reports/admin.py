@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from runform.reports.models import AnnotatedFrame, MetricResult, Report
+from runform.reports.models import AnnotatedFrame, MetricResult, Rendering, Report, ShareLink
 
 
 class MetricInline(admin.TabularInline[MetricResult, Report]):
@@ -27,6 +27,37 @@ class ReportAdmin(admin.ModelAdmin[Report]):
     search_fields = ["code", "job_code", "clip__code", "clip__athlete__email"]
     exclude = ["raw", "series", "review_copy"]
     inlines = [MetricInline, FrameInline]
+
+    def has_change_permission(self, request: object, obj: object = None) -> bool:
+        return False
+
+    def has_add_permission(self, request: object) -> bool:
+        return False
+
+
+@admin.register(Rendering)
+class RenderingAdmin(admin.ModelAdmin[Rendering]):
+    """To look at, and to see why one failed."""
+
+    list_display = ["report", "kind", "state", "attempt", "queued_at", "finished_at"]
+    list_filter = ["kind", "state"]
+    list_select_related = ["report__clip"]
+    exclude = ["film", "pictures"]
+
+    def has_change_permission(self, request: object, obj: object = None) -> bool:
+        return False
+
+    def has_add_permission(self, request: object) -> bool:
+        return False
+
+
+@admin.register(ShareLink)
+class ShareLinkAdmin(admin.ModelAdmin[ShareLink]):
+    """Who shows what to the outside; links are made and closed on the page of the FormCheck."""
+
+    list_display = ["form_check", "created_by", "created_at", "expires_at", "revoked_at", "hides_face", "opened"]
+    list_select_related = ["form_check__athlete", "created_by"]
+    exclude = ["token_sha256"]
 
     def has_change_permission(self, request: object, obj: object = None) -> bool:
         return False

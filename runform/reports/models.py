@@ -1,9 +1,12 @@
 import uuid
 
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from runform.clips.models import Clip
+from runform.clips.models import Clip, FormCheck
 
 
 class Verdict(models.TextChoices):
@@ -100,3 +103,84 @@ class AnnotatedFrame(models.Model):
 
     def __str__(self) -> str:
         return f"{self.caption} at {self.t_s:.2f} s"
+
+
+class RenderKind(models.TextChoices):
+    OVERLAY = "overlay", _("the clip with the skeleton drawn")
+    # The same and the pictures of the report, with the head covered.
+    HIDDEN = "hidden", _("the clip and the pictures with the face hidden")
+
+
+class RenderState(models.TextChoices):
+    QUEUED = "queued", _("waiting")
+    RUNNING = "running", _("being made")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")
+
+
+class Rendering(models.Model):
+    """A film that the worker makes of a report when somebody asks for it; once, for a report never changes.
+
+    queued -> running -> done | failed, and running -> queued by the reaper, as a Job; every transition is a
+    compare-and-set in renderings.py.
+    """
+
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="renderings")
+    kind = models.CharField(max_length=8, choices=RenderKind.choices)
+    state = models.CharField(max_length=8, choices=RenderState.choices, default=RenderState.QUEUED)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    lease = models.UUIDField(null=True, blank=True)
+    lease_expires_at = models.DateTimeField(null=True, blank=True)
+    queued_at = models.DateTimeField(default=timezone.now)
+    published_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    error_detail = models.TextField(blank=True)
+    film = models.FileField(max_length=255, blank=True)
+    # Of the pictures with a hidden face: order -> name in the storage.
+    pictures = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["report", "kind"], name="rendering_once_of_a_kind"),
+            models.CheckConstraint(
+                condition=Q(state="running", lease__isnull=False, lease_expires_at__isnull=False)
+                | (~Q(state="running") & Q(lease=None, lease_expires_at=None)),
+                name="rendering_lease_while_running",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "queued_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.report}: {self.state}"
+
+    @property
+    def percent(self) -> int:
+        return min(99, 100 * self.done // self.total) if self.total else 0
+
+
+class ShareLink(models.Model):
+    """A door to one FormCheck for whoever holds the address: until a day, or until it is closed.
+
+    The address holds a secret of which only the hash is kept, so it can be shown once, when it is made.
+    """
+
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    form_check = models.ForeignKey(FormCheck, on_delete=models.CASCADE, related_name="share_links")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    # Without a name, and with pictures and films on which the head is covered.
+    hides_face = models.BooleanField(default=True)
+    opened = models.PositiveIntegerField(default=0)
+    last_opened_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"link to {self.form_check} until {self.expires_at:%Y-%m-%d}"

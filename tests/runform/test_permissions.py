@@ -135,6 +135,13 @@ TABLE: dict[str, Row] = {
     "report_frame_png": Row(SEES, args=lambda w: [w.report.code, 1]),
     "check_compare": Row(SEES, args=lambda w: [w.check.code]),
     "check_pdf": Row(SEES, args=lambda w: [w.check.code]),
+    "check_share": Row(SEES, "post", lambda w: [w.check.code], lambda w: {"days": "7"}),
+    "share_revoke": Row({"athlete"}, "post", lambda w: [w.check.code, w.share_link.code]),
+    # Whoever holds the address, and nobody without it: tests/runform/reports/sharing.
+    "shared": Row(EVERYBODY, args=lambda w: [w.share_secret]),
+    "shared_seen": Row(EVERYBODY, "post", lambda w: [w.share_secret]),
+    "shared_film": Row(EVERYBODY, args=lambda w: [w.share_secret, w.report.code]),
+    "shared_frame": Row(EVERYBODY, args=lambda w: [w.share_secret, w.report.code, 1]),
     "check_zip": Row(SEES, args=lambda w: [w.check.code]),
     "metric_list": Row(EVERYBODY),
     "metric": Row(EVERYBODY, args=lambda w: ["cadence"]),

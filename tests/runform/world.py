@@ -28,11 +28,14 @@ from runform.clubs.invitations import invitation_send
 from runform.clubs.models import Club, CoachAssignment, Enrolment, Invitation, Membership, Purpose, Role, Squad
 from runform.clubs.services import club_create, coach_assign, member_add, member_end, squad_save
 from runform.coaching.models import Review
+from runform.core.storage import store
 from runform.processing.corrections import corrections_add
 from runform.processing.models import Correction, Job
 from runform.processing.services import Claim, job_claim, job_complete, job_submit
-from runform.reports.models import Report
+from runform.reports.models import Rendering, RenderKind, Report, ShareLink
+from runform.reports.renderings import rendering_claim, rendering_complete, rendering_order
 from runform.reports.services import COPY_NAME, output_store
+from runform.reports.sharing.links import link_create
 from tests.runform.coaching.reviews import make_review
 
 PASSWORD = "a long enough word"
@@ -79,9 +82,9 @@ def make_film(frames: int = 12) -> bytes:
 
 
 @cache
-def make_picture() -> bytes:
+def make_picture(comment: bytes = b"") -> bytes:
     content = io.BytesIO()
-    Image.new("RGB", (36, 64), "grey").save(content, "JPEG")
+    Image.new("RGB", (36, 64), "grey").save(content, "JPEG", comment=comment)
     return content.getvalue()
 
 
@@ -119,6 +122,18 @@ def make_report(clip: Clip, folder: Path, template: Path = SIDE) -> Report:
     return report
 
 
+def make_rendering(report: Report, kind: RenderKind) -> Rendering:
+    """A film of the report, and for a hidden face its pictures, as the worker leaves them."""
+    claim = rendering_claim(code=rendering_order(report=report, kind=kind).code)
+    assert claim is not None
+    orders = report.frames.values_list("order", flat=True) if kind == RenderKind.HIDDEN else []
+    folder = f"renderings/{claim.lease}"
+    pictures = {str(n): store(f"{folder}/{n}.jpg", ContentFile(make_picture(b"hidden"))) for n in orders}
+    film = store(f"{folder}/film.mp4", ContentFile(make_film(6)))
+    assert rendering_complete(claim=claim, film=film, pictures=pictures)
+    return Rendering.objects.get(pk=claim.rendering.pk)
+
+
 @dataclass
 class World:
     """An athlete with an analysed clip, and people who may and may not see it."""
@@ -145,6 +160,8 @@ class World:
     correction: Correction
     upload: Upload
     review: Review
+    share_link: ShareLink
+    share_secret: str
 
 
 def make_world(folder: Path) -> World:
@@ -173,8 +190,12 @@ def make_world(folder: Path) -> World:
     corrections_add(clip=clip, items=[{"kind": "view", "view": "side"}], made_by=people["athlete"])
     correction = Correction.objects.get(clip=clip)
     membership = Membership.objects.get(user=people["athlete"])
+    link, secret = link_create(form_check=check, by=people["athlete"], days=7, hides_face=False)
+    make_rendering(report, RenderKind.OVERLAY)
     return World(
         **people,
+        share_link=link,
+        share_secret=secret,
         club=club,
         membership=membership,
         assignment=assignment,

@@ -10,17 +10,18 @@ from django.utils import timezone
 
 from runform.clips.models import Clip, Upload
 from runform.clips.tus import parts
-from runform.reports.models import AnnotatedFrame, Report
+from runform.reports.models import AnnotatedFrame, Rendering, Report
 
 # A younger file may belong to an upload or an attempt that is still under way.
 SETTLED = timedelta(hours=1)
-FOLDERS = ("clips", "reports", "uploads")
+FOLDERS = ("clips", "reports", "renderings", "uploads")
 FILES = (
     (Clip, "file"),
     (Report, "raw"),
     (Report, "series"),
     (Report, "review_copy"),
     (AnnotatedFrame, "image"),
+    (Rendering, "film"),
 )
 
 
@@ -44,6 +45,8 @@ def _known() -> Iterator[str]:
     for model, field in FILES:
         rows = model._base_manager.exclude(**{field: ""}).values_list(field, flat=True)
         yield from rows.iterator()
+    for pictures in Rendering.objects.values_list("pictures", flat=True).iterator():
+        yield from pictures.values()
     for upload in Upload.objects.select_related("athlete").iterator():
         # Also what a killed server had not named yet: it goes with the upload.
         yield from [*upload.parts, *parts.names(upload)]
