@@ -5,7 +5,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from runform.clips.models import FormCheck, Kind, Shows, View
+from runform.clips.models import FormCheck, Kind, Pain, Shows, View
+from runform.clips.pain import Area, Sign
 from runform.core.units import SpeedUnit, speed_from_mps, speed_to_mps
 
 EXAMPLES = {SpeedUnit.KMH: "12.0", SpeedUnit.MIN_KM: "5:00", SpeedUnit.MPH: "7.5"}
@@ -65,6 +66,34 @@ class FormCheckForm(forms.ModelForm[FormCheck]):
         data = super().clean() or self.cleaned_data
         if "speed" in data:
             data["speed_mps"] = data.pop("speed")
+        return data
+
+
+class PainForm(forms.ModelForm[FormCheck]):
+    """An optional question; what was ticked counts only while the answer is yes."""
+
+    pain_areas = forms.MultipleChoiceField(
+        label=_("Where?"), choices=Area.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    pain_signs = forms.MultipleChoiceField(
+        label=_("Does any of this fit?"), choices=Sign.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = FormCheck
+        fields = ["pain", "pain_areas", "pain_level", "pain_signs"]
+        labels = {"pain": _("Does anything hurt when you run, or since?")}
+        widgets = {"pain": forms.RadioSelect(), "pain_level": forms.NumberInput({"min": 0, "max": 10})}
+        help_texts = {"pain_level": _("0 is nothing, 10 the worst you can imagine.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["pain"].choices = [("", _("I would rather not say")), *Pain.choices]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("pain") != Pain.YES:
+            data |= {"pain_areas": [], "pain_level": None, "pain_signs": []}
         return data
 
 

@@ -1,4 +1,5 @@
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import PurePath
@@ -14,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from runform.accounts.models import User
-from runform.clips.models import Clip, FormCheck, Kind, Shows, Surface, View
+from runform.clips.models import Clip, FormCheck, Kind, Pain, Shows, Surface, View
 from runform.clubs.models import Purpose
 from runform.clubs.selectors import has_consent
 from runform.core.storage import MAYBE_COMMITTED, FileTooLargeError, HashedFile, store
@@ -44,6 +45,10 @@ def form_check_create(
     incline_pct: float | None = None,
     shoes: str = "",
     note: str = "",
+    pain: Pain | Literal[""] = "",
+    pain_areas: Sequence[str] = (),
+    pain_level: int | None = None,
+    pain_signs: Sequence[str] = (),
 ) -> FormCheck:
     return FormCheck.objects.create(
         athlete=athlete,
@@ -54,6 +59,10 @@ def form_check_create(
         incline_pct=incline_pct,
         shoes=shoes,
         note=note,
+        pain=pain,
+        pain_areas=list(pain_areas),
+        pain_level=pain_level,
+        pain_signs=list(pain_signs),
     )
 
 
@@ -114,7 +123,22 @@ def clip_delete(*, clip: Clip) -> bool:
     return bool(Clip.objects.filter(pk=clip.pk, deleted_at=None).update(deleted_at=timezone.now()))
 
 
+def clip_restore(*, clip: Clip) -> bool:
+    """Take a clip out of the bin.  True if it was there."""
+    try:
+        with transaction.atomic():
+            _check_count(clip)
+            return bool(Clip.objects.filter(pk=clip.pk).exclude(deleted_at=None).update(deleted_at=None))
+    except IntegrityError as error:
+        raise UploadRefusedError(_("You uploaded the same clip again in the meantime.")) from error
+
+
 def _insert(clip: Clip) -> None:
+    _check_count(clip)
+    clip.save(force_insert=True)
+
+
+def _check_count(clip: Clip) -> None:
     # The lock makes the count true: two clips at once cannot both be the fourth.
     FormCheck.objects.select_for_update().get(pk=clip.form_check_id)
     others = Clip.objects.filter(form_check=clip.form_check_id, deleted_at=None)
@@ -123,7 +147,6 @@ def _insert(clip: Clip) -> None:
         raise UploadRefusedError(
             _("A FormCheck holds up to %(n)d clips. Remove one first.") % {"n": settings.LIMITS.clips_per_check}
         )
-    clip.save(force_insert=True)
 
 
 def _earlier(clip: Clip) -> StoredClip:

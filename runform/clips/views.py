@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from runform.accounts.http import UserRequest
 from runform.accounts.selectors import speed_unit_of
 from runform.clips import services
-from runform.clips.forms import FormCheckForm
+from runform.clips.forms import FormCheckForm, PainForm
 from runform.clips.selectors import clips_visible_to, form_checks_editable_by
 from runform.clubs.models import Purpose
 from runform.clubs.policies import may_view
@@ -20,25 +20,31 @@ from runform.core.media import media_response
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def check_new(request: UserRequest) -> HttpResponse:
     if not has_consent(request.user, Purpose.ANALYSIS):
         return redirect(reverse("consent_start") + "?next=" + request.path)
-    form = FormCheckForm(request.POST or None, speed_unit=speed_unit_of(request.user))
-    if request.method == "POST" and form.is_valid():
-        check = services.form_check_create(athlete=request.user, created_by=request.user, **form.cleaned_data)
-        return redirect(check)
-    return render(request, "clips/check_form.html", {"form": form, "title": _("New FormCheck")})
+    form, pain = (
+        FormCheckForm(request.POST or None, speed_unit=speed_unit_of(request.user)),
+        PainForm(request.POST or None),
+    )
+    if request.method == "POST" and form.is_valid() and pain.is_valid():
+        said = {**form.cleaned_data, **pain.cleaned_data}
+        return redirect(services.form_check_create(athlete=request.user, created_by=request.user, **said))
+    return render(request, "clips/check_form.html", {"form": form, "pain": pain, "title": _("New FormCheck")})
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def check_edit(request: UserRequest, code: uuid.UUID) -> HttpResponse:
     check = get_object_or_404(form_checks_editable_by(request.user), code=code)
     form = FormCheckForm(request.POST or None, instance=check, speed_unit=speed_unit_of(request.user))
-    if request.method == "POST" and form.is_valid():
-        return redirect(services.form_check_change(form_check=check, fields=form.cleaned_data))
-    return render(request, "clips/check_form.html", {"form": form, "check": check, "title": _("Change FormCheck")})
+    pain = PainForm(request.POST or None, instance=check)
+    if request.method == "POST" and form.is_valid() and pain.is_valid():
+        fields = {**form.cleaned_data, **pain.cleaned_data}
+        return redirect(services.form_check_change(form_check=check, fields=fields))
+    context = {"form": form, "pain": pain, "check": check, "title": _("Change FormCheck")}
+    return render(request, "clips/check_form.html", context)
 
 
 @login_required

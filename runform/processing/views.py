@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from runform.accounts.http import UserRequest
 from runform.clips.forms import SaidForm, UploadForm
 from runform.clips.models import FormCheck
+from runform.clips.pain import pain_advice
 from runform.clips.selectors import (
     clips_editable_by,
     clips_visible_to,
@@ -38,6 +39,7 @@ def check(request: UserRequest, code: uuid.UUID) -> HttpResponse:
         "state": state,
         "cards": [progress.card(clip) for clip in state.clips],
         "editable": check.athlete_id == request.user.pk,
+        "pain": pain_advice(check),
         **upload_context(check),
     }
     return render(request, "processing/check.html", context)
@@ -50,7 +52,7 @@ def clip_upload(request: UserRequest, code: uuid.UUID) -> HttpResponse:
     check = get_object_or_404(form_checks_editable_by(request.user), code=code)
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _refused(request, check, _("Please choose a clip."), 400)
+        return _refused(request, check, form.trouble(), 400)
     try:
         stored = clip_store(form_check=check, upload=form.cleaned_data.pop("file"), **form.cleaned_data)
     except UploadRefusedError as error:
