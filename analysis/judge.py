@@ -14,6 +14,7 @@ from analysis.score import Scored, compute_score
 from analysis.types import Evidence, ViewName
 
 VIEW_WORDS = {ViewName.SIDE: "from the side", ViewName.REAR: "from behind", ViewName.FRONT: "from the front"}
+ALWAYS_POSITIVE = "Always positive."
 # A part of the body must be seen in this share of the frames before anything is read from it.
 SEEN_MIN = 0.75
 
@@ -61,7 +62,10 @@ def _assessed(spec: MetricSpec, result: Measured | NotMeasured, evidence: Eviden
         result = replace(result, grade=Grade.C, note=" ".join(text for text in (result.note, doubt) if text))
     if spec.key in UPRIGHT and spec.unit == "deg":
         result = _widened(result, evidence.notes.get("roll_sd_deg", 0.0))
+    low = result.low
     result = _widened(result, leak_sd(spec.key, evidence.view, evidence.heading))
+    if low >= 0 > result.low and spec.sign == ALWAYS_POSITIVE:
+        result = replace(result, low=0.0)
     band = spec.band_for(evidence.profile)
     status = assess(spec, result, evidence.view.name, evidence.profile)
     return Measurement(spec, result, grade_of(spec, result, evidence.view.name), status, band)

@@ -107,7 +107,7 @@ def measure(
         gates += [
             in_media_time(check_hands(raw), facts),
             check_even(find_steps(cleaned)),
-            check_forwards(view, cleaned, strides),
+            check_forwards(view, cleaned, strides, ready.travel),
         ]
         if gates[-1].refuses:
             return _refused(ready, gates, activity)

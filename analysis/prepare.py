@@ -24,7 +24,7 @@ from analysis.gates import (
     check_time,
     is_level_known,
 )
-from analysis.passing import brought_to_one_place, find_pass, whole_part
+from analysis.passing import Pass, brought_to_one_place, find_pass, whole_part
 from analysis.realtime import RealTime, find_real_time, retimed
 from analysis.stretch import find_stretch, rows_of
 from analysis.strides import find_strides
@@ -43,7 +43,7 @@ class Prepared:
 
     ``cleaned`` is also upright: the camera's roll is taken out where the scene tells it, with the error ``roll_sd_deg``
     that is left; ``roll_deg`` is what was taken out.  Of a runner who passes by it stays in one place, and
-    ``travelling`` is what it was before.  It is None when a check has refused the clip.
+    ``travelling`` is what it was before ``travel`` was taken out.  It is None when a check has refused the clip.
     """
 
     facts: ClipFacts
@@ -53,6 +53,7 @@ class Prepared:
     roll_sd_deg: float = 0.0
     roll_deg: float = 0.0
     travelling: Landmarks | None = None
+    travel: Pass | None = None
 
     @property
     def media(self) -> Landmarks:
@@ -122,7 +123,9 @@ def _in_one_place(ready: Prepared) -> Prepared:
     if travel is None or ready.cleaned is None:
         return replace(ready, gates=(*ready.gates, check_passing(None)))
     gates = (*ready.gates, check_passing(travel))
-    return replace(ready, cleaned=brought_to_one_place(ready.cleaned, travel), travelling=ready.cleaned, gates=gates)
+    return replace(
+        ready, cleaned=brought_to_one_place(ready.cleaned, travel), travelling=ready.cleaned, travel=travel, gates=gates
+    )
 
 
 def slow_motion_of(facts: ClipFacts, found: Landmarks) -> float:

@@ -111,9 +111,15 @@ def check_even(steps: Steps) -> Gate:
     )
 
 
-def check_forwards(view: View, cleaned: Landmarks, strides: Strides) -> Gate:
-    """The clip plays forwards and the runner runs forwards: a raised foot swings ahead."""
-    if not _is_backwards(view, cleaned, strides):
+def check_forwards(view: View, cleaned: Landmarks, strides: Strides, travel: Pass | None = None) -> Gate:
+    """The clip plays forwards and the runner runs forwards: a raised foot swings ahead, and who passes by goes where the
+    face points.
+    """
+    if travel is not None and view.name is ViewName.SIDE:
+        backwards = travel.px_s[0] * view.travel_sign < 0
+    else:
+        backwards = _is_backwards(view, cleaned, strides)
+    if not backwards:
         return Gate("forwards", Verdict.OK, "The runner runs forwards.")
     return Gate(
         "forwards",

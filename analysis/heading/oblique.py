@@ -29,8 +29,15 @@ HEAD_RISE_DEG = 3.0
 # line; pitch of the head).
 MODEL_SHARE = 0.08
 # Of a runner who passes by only three or four strides are seen, small and never from the same side (1 SD; clips of a
-# pass with known truth: 30 and 26 deg for 36, and 3 deg of pitch).
-OF_A_PASS = {"thorax_rotation_rom": 5.0, "head_pitch_mean": 2.0, "head_pitch_rom": 1.5}
+# pass with known truth: 26 deg of rotation for 36, 47 for 52; 3 and 4 deg of pitch; contact 204 to 266 ms for 236).
+OF_A_PASS = {
+    "thorax_rotation_rom": 5.0,
+    "head_pitch_mean": 2.0,
+    "head_pitch_rom": 1.5,
+    "contact_time_left": 12.0,
+    "contact_time_right": 12.0,
+    "flight_time": 12.0,
+}
 # Trunks move to and fro by 2 cm within a stride.
 FORE_AFT_CM = 2.0
 

@@ -9,6 +9,8 @@ from analysis.types import Floats, Landmarks
 
 STEP_ORDERS = (2, 4)
 LEAST_SHARE = 0.6
+# A point of the model moves on the body while the runner is seen from ahead, from the side and from behind.
+MODEL_SD_DEG = 0.10
 
 
 def read_track(landmarks: Landmarks, strides_hz: float) -> Lines:
@@ -29,7 +31,7 @@ def read_track(landmarks: Landmarks, strides_hz: float) -> Lines:
     found = [way for way in ways if way is not None]
     lines = lines_between(np.array([ends for ends, _ in found]).reshape(-1, 4))
     own = np.array([error for _, error in found])
-    return Lines(lines.middle, lines.length, lines.slope, np.hypot(lines.sd, own))
+    return Lines(lines.middle, lines.length, lines.slope, np.hypot(np.radians(MODEL_SD_DEG), own))
 
 
 def _way(level: Floats, t_s: Floats, hz: float) -> tuple[Floats, float] | None:

@@ -14,6 +14,8 @@ from analysis.types import Floats
 # Features of the background.
 MAX_FEATURES, MIN_FEATURES, MIN_AGREE = 300, 12, 0.4
 AGREE_PX = 1.0
+# Small pictures alone tell a way of so much of the width.
+SWUNG_SHARE = 0.25
 # A picture of the clip without its runner is not smeared by so little movement, shares of the width.
 STILL_SHARE, STILL_DEG = 0.003, 0.5
 
@@ -32,6 +34,9 @@ class Motion:
         return max(self.shake, self.pan) < STILL_SHARE and self.turn_deg < STILL_DEG
 
 
+UNKNOWN = Motion(float("nan"), float("nan"), float("nan"))
+
+
 def find_motion(samples: list[tuple[Gray, Floats]]) -> Motion:
     """The camera's movement between the samples, from what does not move with the runner."""
     middle = len(samples) // 2
@@ -42,7 +47,7 @@ def find_motion(samples: list[tuple[Gray, Floats]]) -> Motion:
         pairs = [_similarity(a, b) for a, b in pairwise(samples)]
         near = np.array([pair for pair in pairs if pair is not None]).reshape(-1, 3)
         if len(near) < max(2, len(pairs) // 2):
-            return Motion(float("nan"), float("nan"), float("nan"))
+            return UNKNOWN
         known = np.cumsum(near, axis=0)
     when = np.linspace(-1.0, 1.0, len(known))
     trend = np.polyfit(when, known, 1)
@@ -52,6 +57,21 @@ def find_motion(samples: list[tuple[Gray, Floats]]) -> Motion:
         pan=float(2 * np.linalg.norm(trend[0][:2])),
         turn_deg=float(np.ptp(known[:, 2])),
     )
+
+
+def find_swing(thumbs: list[Gray]) -> Motion:
+    """The travel of a camera that is swung so fast that half a second later another background is seen.
+
+    From neighbouring pictures, as small as they are: 0.1 ms a picture.  NaN where the way is too short to be sure.
+    """
+    if not thumbs:
+        return UNKNOWN
+    height, width = thumbs[0].shape
+    window = cv2.createHanningWindow((width, height), cv2.CV_32F)
+    pictures = [np.asarray(thumb, np.float32) for thumb in thumbs]
+    steps = [cv2.phaseCorrelate(a, b, window)[0] for a, b in pairwise(pictures)]
+    pan = float(np.linalg.norm(np.sum(steps, axis=0)) / width) if steps else 0.0
+    return Motion(float("nan"), pan, float("nan")) if pan > SWUNG_SHARE else UNKNOWN
 
 
 def _similarity(first: tuple[Gray, Floats], second: tuple[Gray, Floats]) -> tuple[float, float, float] | None:

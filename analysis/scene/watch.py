@@ -12,7 +12,7 @@ import numpy as np
 from analysis.scene.boxes import Gray, boxes_of, inside
 from analysis.scene.changes import find_cuts, find_doubled, sharpness_of
 from analysis.scene.lines import NO_LINES, find_lines
-from analysis.scene.motion import find_motion
+from analysis.scene.motion import find_motion, find_swing
 from analysis.scene.upright import find_roll
 from analysis.types import Landmarks, Scene
 from analysis.video import Frame
@@ -58,6 +58,8 @@ class SceneWatch:
         picked = [sample for sample, belongs in zip(picked, main, strict=True) if belongs]
         samples = [(gray, boxes[row]) for row, gray in picked]
         motion = find_motion(samples)
+        if np.isnan(motion.pan):
+            motion = find_swing(thumbs)
         narrow = boxes_of(found, ROOM_LINES)
         uprights = find_roll([(gray, narrow[row]) for row, gray in picked])
         people = [inside(gray, box) for gray, box in samples if np.isfinite(box).all()]
