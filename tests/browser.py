@@ -33,8 +33,8 @@ def find() -> str | None:
 
 
 @contextmanager
-def launched() -> Iterator[Browser]:
-    """A running browser; the test is skipped where there is none."""
+def launched(*more: str) -> Iterator[Browser]:
+    """A running browser, with ``more`` of its options; the test is skipped where there is none."""
     path = find()
     if path is None:
         pytest.skip(HOW)
@@ -42,7 +42,7 @@ def launched() -> Iterator[Browser]:
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         arguments = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
-        running = playwright.chromium.launch(executable_path=path, args=arguments)
+        running = playwright.chromium.launch(executable_path=path, args=[*arguments, *more])
         yield running
         running.close()
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from runform.coaching.views import agreement, athlete, draft, library, queue, refilm, remarks, review
+from runform.coaching.views import agreement, athlete, draft, library, notes, queue, refilm, remarks, review
 
 urlpatterns = [
     # The coach's desk
@@ -31,6 +31,14 @@ urlpatterns = [
     path("checks/<uuid:code>/conversation/", remarks.conversation, name="conversation"),
     path("checks/<uuid:code>/comments/", remarks.comment_new, name="comment_new"),
     path("comments/<uuid:code>/remove/", remarks.comment_remove, name="comment_remove"),
+    # Drawings and voice notes beside a clip
+    path("reports/<uuid:code>/notes/", notes.report_notes, name="report_notes"),
+    path("reports/<uuid:code>/notes/edit/", notes.report_notes_edit, name="report_notes_edit"),
+    path("reports/<uuid:code>/drawings/<uuid:drawing>/", notes.drawing_save, name="drawing_save"),
+    path("reports/<uuid:code>/voice/", notes.voice_new, name="voice_new"),
+    path("voice/<uuid:code>/", notes.voice_file, name="voice_file"),
+    path("voice/<uuid:code>/text/", notes.voice_change, name="voice_change"),
+    path("voice/<uuid:code>/delete/", notes.voice_delete, name="voice_delete"),
     # The athlete
     path("checks/<uuid:code>/standing/", athlete.review_standing, name="review_standing"),
     path("publications/<uuid:code>/read/", athlete.review_read, name="review_read"),

@@ -1,5 +1,6 @@
 """Who may open what: every URL name against every kind of person.  A name missing here fails the test."""
 
+import json
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,7 +19,9 @@ from runform.accounts.models import User
 from runform.clubs.models import AuditEntry
 from runform.coaching.models import Drill, TipTemplate
 from runform.processing.services import clip_remove
+from tests.runform.coaching.notes import A_DRAWING
 from tests.runform.coaching.reviews import DRILL
+from tests.runform.coaching.sounds import make_sound
 from tests.runform.world import World
 
 PEOPLE = (
@@ -37,6 +40,7 @@ SEES = {"athlete", "coach"}
 COACHES = {"coach", "other_coach", "foreign_coach"}
 CLUB = {"athlete", "other_athlete", "coach", "other_coach", "manager"}
 TOKEN = "5f0a7a3e-9f1e-4a0e-8f5b-0a1b2c3d4e5f"
+A_NOTE = json.dumps({"drawing": A_DRAWING, "frame": 3, "t_s": 0.1, "version": 0})
 A_LINE = '{"line": "waist", "t_s": 1, "side": "left", "ends": [[1, 2], [3, 2]]}'
 TUS = {"Tus-Resumable": "1.0.0"}
 METADATA = f"upload_token {b64encode(TOKEN.encode()).decode()},shows {b64encode(b'self').decode()}"
@@ -56,6 +60,15 @@ class Row:
 
 def a_clip(world: World) -> dict[str, Any]:
     return {"upload_token": TOKEN, "shows": "self", "file": ContentFile(b"new", name="new.mp4")}
+
+
+def a_recording(world: World) -> dict[str, Any]:
+    return {"sound": ContentFile(make_sound(), name="voice"), "seconds": "0.5", "text": "Hips level."}
+
+
+def unheard(world: World) -> str:
+    """A voice note that waits for the next publication."""
+    return str(world.review.voicenotes.get(published_at=None).code)
 
 
 def a_pair(world: World) -> dict[str, Any]:
@@ -187,6 +200,13 @@ TABLE: dict[str, Row] = {
     "template_delete": Row({"coach"}, "post", lambda w: [TipTemplate.objects.get().code]),
     "drill_new": Row(COACHES, "post", data=lambda w: {"name": "Wall lean"}),
     "drill_delete": Row({"coach"}, "post", lambda w: [Drill.objects.get().code]),
+    "report_notes": Row(SEES, args=lambda w: [w.report.code]),
+    "report_notes_edit": Row({"coach"}, args=lambda w: [w.report.code]),
+    "drawing_save": Row({"coach"}, "post", lambda w: [w.report.code, TOKEN], lambda w: {"note": A_NOTE}),
+    "voice_new": Row({"coach"}, "post", lambda w: [w.report.code], a_recording),
+    "voice_file": Row(SEES, args=lambda w: [w.review.voicenotes.exclude(published_at=None).get().code]),
+    "voice_change": Row({"coach"}, "post", lambda w: [unheard(w)], lambda w: {"text": "Hips level, please."}),
+    "voice_delete": Row({"coach"}, "post", lambda w: [unheard(w)]),
     # coaching: both sides
     "conversation": Row(SEES, args=lambda w: [w.check.code]),
     "comment_new": Row(SEES, "post", lambda w: [w.check.code], lambda w: {"text": "Thank you."}),
@@ -305,6 +325,8 @@ def test_the_admin_is_closed_to_all_who_are_not_staff(world: World) -> None:
         "report_copy",
         "report_landmarks",
         "report_charts",
+        "report_notes",
+        "voice_file",
         "clip_card",
         "job_status",
         "check",

@@ -50,12 +50,15 @@ def report_notes(request: UserRequest, code: uuid.UUID) -> HttpResponse:
 @login_required
 @require_safe
 def report_notes_edit(request: UserRequest, code: uuid.UUID) -> HttpResponse:
-    """The list with the coach's tools."""
-    report, _review = _reviewed(request, code)
+    """The list with the coach's tools; without them where the coach may not write (`may_write_thread`)."""
+    report = _report(request, code)
+    check = report.clip.form_check
+    if not may_review(request.user, check):
+        raise Http404
     context = {
         "report": report,
         "notes": notes_of(request.user, report.clip),
-        "editable": True,
+        "editable": may_write_thread(request.user, check.athlete),
         "limits": settings.LIMITS,
     }
     return render(request, "coaching/notes/_notes.html", context)
@@ -66,7 +69,7 @@ def report_notes_edit(request: UserRequest, code: uuid.UUID) -> HttpResponse:
 def drawing_save(request: UserRequest, code: uuid.UUID, drawing: uuid.UUID) -> JsonResponse:
     report, review = _reviewed(request, code)
     try:
-        sent = json.loads(request.body)
+        sent = json.loads(request.POST["note"])
         vectors, version = drawing_clean(sent["drawing"]), int(sent["version"])
         moment = _moment(report, sent)
     except (ValueError, TypeError, KeyError, RecursionError):

@@ -34,6 +34,7 @@ function slower(player, way) {
 /** A control that has the focus keeps the keys that it needs itself. */
 function taken(event) {
   const { target, key } = event;
+  if (target.matches("textarea, select, [type=text]")) return true;
   if (key === " " || key === "Enter") return target.matches("button, summary, a, input:not([type=range])");
   return key.startsWith("Arrow") && !event.shiftKey && target.matches("input");
 }

@@ -76,20 +76,26 @@ def go(player: Locator, number: int) -> None:
     expect(player).to_have_attribute("data-frame", str(number), timeout=15_000)
 
 
-def on_screen(player: Locator, place: tuple[float, float]) -> tuple[float, float]:
-    """Where on the screen a point of the picture is, whatever the zoom: by what the browser says of the video."""
-    stage = player.locator("[data-stage]")
-    stage.scroll_into_view_if_needed()
-    x, y = stage.evaluate(
-        """(stage, [x, y]) => { const box = stage.getBoundingClientRect(), video = stage.querySelector("video");
-          const at = new DOMMatrix(getComputedStyle(video).transform), { videoWidth, videoHeight } = video;
-          const { clientWidth, clientHeight } = stage;
+def on_stage(player: Locator, place: tuple[float, float]) -> tuple[float, float]:
+    """Where on the stage a point of the picture is, whatever the zoom: by what the browser says of the video."""
+    x, y = player.locator("[data-stage]").evaluate(
+        """(stage, [x, y]) => { const video = stage.querySelector("video"), { videoWidth, videoHeight } = video;
+          const at = new DOMMatrix(getComputedStyle(video).transform), { clientWidth, clientHeight } = stage;
           const scale = Math.min(clientWidth / videoWidth, clientHeight / videoHeight);
           const left = (clientWidth - scale * videoWidth) / 2, top = (clientHeight - scale * videoHeight) / 2;
-          return [box.left + at.e + at.a * (left + scale * x), box.top + at.f + at.d * (top + scale * y)]; }""",
+          return [at.e + at.a * (left + scale * x), at.f + at.d * (top + scale * y)]; }""",
         list(place),
     )
     return float(x), float(y)
+
+
+def on_screen(player: Locator, place: tuple[float, float]) -> tuple[float, float]:
+    """Where on the screen a point of the picture is."""
+    stage = player.locator("[data-stage]")
+    stage.scroll_into_view_if_needed()
+    left, top = stage.evaluate("one => { const { left, top } = one.getBoundingClientRect(); return [left, top]; }")
+    x, y = on_stage(player, place)
+    return left + x, top + y
 
 
 def drag(page: Page, player: Locator, start: tuple[float, float], end: tuple[float, float]) -> None:

@@ -11,6 +11,7 @@ from runform.coaching.services.publish import review_publish
 from runform.coaching.services.refilm import refilm_ask
 from runform.coaching.services.verdicts import verdict_give
 from runform.reports.models import AnnotatedFrame, MetricResult
+from tests.runform.coaching.notes import make_drawing, make_voice_note
 
 DRILL = "Chin tucks: 2 × 10, daily"
 DRAFT = {
@@ -40,8 +41,12 @@ def make_review(check: FormCheck, coach: User) -> Review:
     verdict_give(review=review, coach=coach, metric=None, answer=Answer.MISSED, why="The left arm crosses over.")
     comment_add(review=review, author=coach, text="Look at the left arm.")
     refilm_ask(review=review, coach=coach, view="rear", frame=frame, text="Please from behind as well.")
+    make_drawing(review, coach, metric.report)
+    make_voice_note(review, coach, metric.report)
     make_published(check, coach)
     comment_add(review=review, author=check.athlete, text="How often?")
     template_save(coach=coach, title="Mine", cue="Chin back by {value}.", key="head_pitch")
     drill_save(coach=coach, name="Wall lean")
-    return make_claimed(check, coach)
+    again = make_claimed(check, coach)
+    make_voice_note(again, coach, metric.report)  # not published yet
+    return again
