@@ -7,7 +7,7 @@ import { Shots } from "./shots.js";
 
 const NEEDED = 7, NEXT = ["Enter", "n", " ", "."], BACK = ["p", ",", "Backspace"];
 const root = document.querySelector("[data-mark]"), find = (name) => root.querySelector(`[data-${name}]`);
-const task = JSON.parse(document.getElementById("mark-task").textContent), words = find("words").dataset;
+const task = JSON.parse(document.getElementById("mark-task").textContent), words = document.getElementById("mark-words").dataset;
 const frames = [...task.frames, ...task.between.map((frame) => ({ ...frame, between: true }))];
 const lines = new Map(task.marks.map(({ line, t_s, ends }) => [`${line} ${t_s.toFixed(3)}`, inOrder(ends)]));
 const undo = [];
