@@ -162,6 +162,8 @@ class World:
     review: Review
     share_link: ShareLink
     share_secret: str
+    # Of another FormCheck of the athlete; nobody has asked for its film.
+    second_report: Report
 
 
 def make_world(folder: Path) -> World:
@@ -192,10 +194,12 @@ def make_world(folder: Path) -> World:
     membership = Membership.objects.get(user=people["athlete"])
     link, secret = link_create(form_check=check, by=people["athlete"], days=7, hides_face=False)
     make_rendering(report, RenderKind.OVERLAY)
+    second_report = make_report(make_clip(make_check(people["athlete"]), b"of another day"), folder / "second")
     return World(
         **people,
         share_link=link,
         share_secret=secret,
+        second_report=second_report,
         club=club,
         membership=membership,
         assignment=assignment,

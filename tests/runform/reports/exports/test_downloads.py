@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+import re
 import subprocess
 import zipfile
 from pathlib import Path
@@ -24,8 +25,8 @@ from runform.reports.exports import FORMATS
 from runform.reports.exports.landmarks import POINTS
 from runform.reports.exports.tables import csv_parts
 from runform.reports.exports.trc import marker_name, runner_axes
-from runform.reports.models import Report
-from tests.runform.world import DATA, REFUSED, SIDE, make_clip, make_report
+from runform.reports.models import Rendering, RenderKind, RenderState, Report
+from tests.runform.world import DATA, REFUSED, SIDE, make_clip, make_rendering, make_report
 
 REAR = DATA / "report_rear.json"
 LOGIN = "allauth.account.auth_backends.AuthenticationBackend"
@@ -186,6 +187,43 @@ def test_the_zip_holds_everything_of_every_clip(reader: Client, check: FormCheck
     assert subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip() == "h264"
 
 
+def test_the_zip_holds_the_report_and_the_film_once_it_is_drawn(reader: Client, check: FormCheck, side: Report) -> None:
+    def names() -> set[str]:
+        return set(zipfile.ZipFile(io.BytesIO(fetch(reader, "check_zip", check.code))).namelist())
+
+    assert "report.pdf" in names()
+    assert "1-side-side/skeleton.mp4" not in names()
+    make_rendering(side, RenderKind.OVERLAY)
+    assert "1-side-side/skeleton.mp4" in names()
+
+
+def test_the_film_is_ordered_waited_for_and_downloaded(reader: Client, check: FormCheck, side: Report) -> None:
+    state, film = (reverse(name, args=[side.code]) for name in ("report_film", "report_overlay"))
+    assert "Draw the film" in reader.get(state).content.decode()
+    assert reader.get(film).status_code == 404
+    assert "waits for its turn" in reader.post(state, headers={"HX-Request": "true"}).content.decode()
+    assert 'hx-trigger="every 2s"' in reader.get(state).content.decode()
+    assert reader.get(film).status_code == 404
+    make_rendering(side, RenderKind.OVERLAY)
+    assert "every 2s" not in reader.get(state).content.decode()
+    assert b"".join(reader.get(film).streaming_content)[4:8] == b"ftyp"
+
+
+def test_a_film_that_failed_can_be_asked_for_again(reader: Client, check: FormCheck, side: Report) -> None:
+    reader.post(reverse("report_film", args=[side.code]))
+    Rendering.objects.update(state=RenderState.FAILED)
+    assert "Try again" in reader.get(reverse("check_take", args=[check.code])).content.decode()
+    reader.post(reverse("report_film", args=[side.code]))
+    assert Rendering.objects.get().state == RenderState.QUEUED
+
+
+def test_the_page_of_downloads_leads_to_every_file(reader: Client, check: FormCheck, side: Report) -> None:
+    page = reader.get(reverse("check_take", args=[check.code])).content.decode()
+    for address in re.findall(r'<a href="([^"]+)" download', page):
+        assert reader.get(address).status_code == 200, address
+    assert page.count(" download>") >= 2 + len(FORMATS) + side.frames.count()
+
+
 def test_a_refused_clip_gives_what_there_is(reader: Client, check: FormCheck, tmp_path: Path) -> None:
     report = make_report(make_clip(check), tmp_path, REFUSED)
     assert json.loads(fetch(reader, "report_download", report.code, "json"))["quality"]["verdict"] == "refused"
@@ -205,7 +243,7 @@ def test_a_format_that_does_not_exist_is_not_found(reader: Client, side: Report)
 def test_the_zip_asks_the_database_as_little_as_the_page(
     reader: Client, check: FormCheck, side: Report, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(14):
         fetch(reader, "check_zip", check.code)
 
 
