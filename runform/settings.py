@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "runform.accounts.middleware.TimeZoneMiddleware",
     "runform.clubs.middleware.ViewerLogMiddleware",
     "runform.core.middleware.PressAgainMiddleware",
+    "runform.core.middleware.HeadMiddleware",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -145,6 +146,7 @@ CELERY_TIMEZONE = "UTC"
 # Upkeep has a queue of its own: it must not wait behind a clip.
 CELERY_TASK_DEFAULT_QUEUE = "clips"
 CELERY_TASK_ROUTES = {
+    "desk.*": {"queue": "upkeep"},
     "processing.reap": {"queue": "upkeep"},
     "processing.tend_uploads": {"queue": "upkeep"},
     "coaching.*": {"queue": "upkeep"},

@@ -95,22 +95,12 @@ def clip_store(
     clip = Clip(form_check=form_check, athlete=form_check.athlete, upload_token=upload_token, kind=kind, view=view)
     clip.from_s, clip.to_s, clip.shows = from_s, to_s, shows
     clip.original_name = PurePath((upload.name or "clip").replace("\\", "/")).name[-255:]
-    hashed = HashedFile(upload, settings.LIMITS.clip_bytes)
     try:
-        clip.file.name = store(_path(clip), hashed)
-        clip.sha256, clip.size_bytes = hashed.hexdigest, hashed.n_bytes
-        _check_size(clip.size_bytes)
-        with transaction.atomic():
-            _insert(clip)
-    except BaseException as error:
-        # A file without a row belongs to nobody.
-        if clip.file.name and not isinstance(error, MAYBE_COMMITTED):
-            default_storage.delete(clip.file.name)
-        if isinstance(error, IntegrityError):
-            return _earlier(clip)
-        if isinstance(error, FileTooLargeError):
-            raise UploadRefusedError(_too_large()) from error
-        raise
+        _save(clip, upload)
+    except IntegrityError:
+        return _earlier(clip)
+    except FileTooLargeError as error:
+        raise UploadRefusedError(_too_large()) from error
     return StoredClip(clip, "created")
 
 
@@ -131,6 +121,32 @@ def clip_restore(*, clip: Clip) -> bool:
             return bool(Clip.objects.filter(pk=clip.pk).exclude(deleted_at=None).update(deleted_at=None))
     except IntegrityError as error:
         raise UploadRefusedError(_("You uploaded the same clip again in the meantime.")) from error
+
+
+def _save(clip: Clip, upload: File[bytes]) -> None:
+    """The file, then its row."""
+    hashed = HashedFile(upload, settings.LIMITS.clip_bytes)
+    try:
+        clip.file.name = store(_path(clip), hashed)
+        clip.sha256, clip.size_bytes = hashed.hexdigest, hashed.n_bytes
+        _check_size(clip.size_bytes)
+        with transaction.atomic():
+            _insert(clip)
+    except BaseException as error:
+        mended = isinstance(error, IntegrityError) and _mend(clip)
+        # A file without a row belongs to nobody.
+        if clip.file.name and not mended and not isinstance(error, MAYBE_COMMITTED):
+            default_storage.delete(clip.file.name)
+        raise
+
+
+def _mend(clip: Clip) -> bool:
+    """Where the file of an earlier upload was lost, the same file that came again takes its place."""
+    for earlier in Clip.objects.filter(athlete=clip.athlete, sha256=clip.sha256, deleted_at=None):
+        if not default_storage.exists(str(earlier.file.name)):
+            lost = Clip.objects.filter(pk=earlier.pk, file=earlier.file.name)
+            return bool(lost.update(file=clip.file.name))
+    return False
 
 
 def _insert(clip: Clip) -> None:

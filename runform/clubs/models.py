@@ -29,7 +29,10 @@ class Club(models.Model):
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(120)],
-        help_text=_("Older videos of the club's athletes go to the bin, and 30 days later for good. Empty: no limit."),
+        help_text=_(
+            "Older clips of the club's athletes, and what was measured in them, go to the bin and 30 days later for"
+            " good. Empty: no limit."
+        ),
     )
     # Behind the QR code; a new one makes the printed ones worthless.  Empty: nobody enrols by themselves.
     enrolment_code = models.UUIDField(null=True, blank=True, unique=True, editable=False)

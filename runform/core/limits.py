@@ -21,6 +21,8 @@ class Limits:
     part_bytes: int = 16 * MB
     upload_hours: int = 48
     body_silent_s: float = 30.0
+    # What was removed or is to be deleted can be had back for so long.
+    bin_days: int = 30
     # E-mails that one person may have sent to addresses of strangers
     invitations_per_day: int = 200
     # A review: a coach's claim ends this long after the last sign of work on the page.

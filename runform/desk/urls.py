@@ -1,10 +1,17 @@
 from django.urls import path
 
 from runform.desk import views
+from runform.desk.rights import views as rights
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("health", views.health, name="health"),
+    path("people/<uuid:athlete>/data/", rights.person_data, name="person_data"),
+    path("people/<uuid:athlete>/data/everything.zip", rights.person_export, name="person_export"),
+    path("people/<uuid:athlete>/delete/", rights.person_bin, name="person_bin"),
+    path("people/<uuid:athlete>/keep/", rights.person_restore, name="person_restore"),
+    path("clips/<uuid:code>/restore/", rights.clip_restore, name="clip_restore"),
+    path("receipts/<uuid:code>/", rights.receipt, name="receipt"),
     path("notifications/", views.notifications, name="notifications"),
     path("notifications/read/", views.notifications_read, name="notifications_read"),
     path("notifications/delivery/", views.notification_delivery, name="notification_delivery"),

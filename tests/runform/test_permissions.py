@@ -4,7 +4,7 @@ import json
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -15,9 +15,13 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from runform.accounts.models import User
-from runform.clubs.models import AuditEntry
+from runform.accounts.models import AthleteProfile, User
+from runform.clubs.consents import consent_give, consent_withdraw
+from runform.clubs.guardians import guardian_link
+from runform.clubs.models import AuditEntry, Purpose
+from runform.clubs.services import member_end
 from runform.coaching.models import Drill, TipTemplate
+from runform.desk.rights.bin import person_bin
 from runform.processing.services import clip_remove
 from tests.runform.coaching.notes import A_DRAWING
 from tests.runform.coaching.reviews import DRILL
@@ -33,12 +37,14 @@ PEOPLE = (
     "foreign_coach",
     "manager",
     "ex_member",
+    "guardian",
+    "welfare",
 )
 EVERYBODY = set(PEOPLE)
 MEMBERS = EVERYBODY - {"anonymous"}
 SEES = {"athlete", "coach"}
 COACHES = {"coach", "other_coach", "foreign_coach"}
-CLUB = {"athlete", "other_athlete", "coach", "other_coach", "manager"}
+CLUB = {"athlete", "other_athlete", "coach", "other_coach", "manager", "welfare"}
 TOKEN = "5f0a7a3e-9f1e-4a0e-8f5b-0a1b2c3d4e5f"
 A_NOTE = json.dumps({"drawing": A_DRAWING, "frame": 3, "t_s": 0.1, "version": 0})
 A_LINE = '{"line": "waist", "t_s": 1, "side": "left", "ends": [[1, 2], [3, 2]]}'
@@ -56,10 +62,16 @@ class Row:
     headers: dict[str, str] = field(default_factory=dict)
     # There may be nothing to change for somebody who is let in.
     quiet: bool = False
+    # How the world has to be for the request to mean something.
+    before: Callable[[World], None] = lambda world: None
 
 
 def a_clip(world: World) -> dict[str, Any]:
     return {"upload_token": TOKEN, "shows": "self", "file": ContentFile(b"new", name="new.mp4")}
+
+
+def a_tick(world: World) -> dict[str, Any]:
+    return {"item": world.plan.items.get().code, "day": world.plan.started_on.isoformat(), "done": "1"}
 
 
 def a_recording(world: World) -> dict[str, Any]:
@@ -87,6 +99,11 @@ def a_squad(world: World) -> dict[str, Any]:
     return {"name": "Sprinters", "athletes": [world.athlete.code]}
 
 
+def in_the_bin(world: World) -> None:
+    clip_remove(clip=world.idle_clip)
+    person_bin(person=world.athlete, by=world.athlete)
+
+
 def accept(world: World) -> dict[str, Any]:
     return {"answer": "accept"}
 
@@ -95,6 +112,12 @@ TABLE: dict[str, Row] = {
     # desk
     "home": Row(EVERYBODY),
     "health": Row(EVERYBODY),
+    "person_data": Row({"athlete"}, args=lambda w: [w.athlete.code]),
+    "person_export": Row({"athlete"}, args=lambda w: [w.athlete.code]),
+    "person_bin": Row({"athlete"}, "post", lambda w: [w.athlete.code], lambda w: {"email": w.athlete.email}),
+    "person_restore": Row({"athlete"}, "post", lambda w: [w.athlete.code], before=in_the_bin),
+    "clip_restore": Row({"athlete"}, "post", lambda w: [w.idle_clip.code], before=in_the_bin),
+    "receipt": Row(EVERYBODY, args=lambda w: [w.receipt.code]),
     "notifications": Row(MEMBERS),
     "notifications_read": Row(MEMBERS, "post", quiet=True),
     "notification_delivery": Row(MEMBERS, "post", data=lambda w: {"delivery": "daily"}),
@@ -112,7 +135,7 @@ TABLE: dict[str, Row] = {
     "assignment_end": Row({"manager"}, "post", lambda w: [w.club.code, w.assignment.code]),
     "member_end": Row({"athlete", "manager"}, "post", lambda w: [w.club.code, w.membership.code]),
     "club_settings": Row({"manager"}, "post", lambda w: [w.club.code], lambda w: {"name": "New", "review_due_days": 3}),
-    "club_log": Row({"manager"}, args=lambda w: [w.club.code]),
+    "club_log": Row({"manager", "welfare"}, args=lambda w: [w.club.code]),
     "squad_new": Row({"manager"}, "post", lambda w: [w.club.code], a_squad),
     "squad_change": Row({"manager"}, "post", lambda w: [w.club.code, w.squad.code], a_squad),
     "squad_delete": Row({"manager"}, "post", lambda w: [w.club.code, w.squad.code]),
@@ -126,7 +149,7 @@ TABLE: dict[str, Row] = {
     "consent_give": Row({"athlete"}, "post", lambda w: [w.athlete.code], lambda w: {"purpose": "research"}),
     "consent_withdraw": Row({"athlete"}, "post", lambda w: [w.athlete.code], lambda w: {"purpose": "coach"}),
     "guardian_new": Row({"athlete"}, "post", lambda w: [w.athlete.code], lambda w: {"email": "parent@example.org"}),
-    "guardian_end": Row(set(), "post", lambda w: [w.athlete.code, TOKEN]),
+    "guardian_end": Row({"guardian"}, "post", lambda w: [w.ward.code, w.guardianship.code]),
     "person_log": Row({"athlete"}, args=lambda w: [w.athlete.code]),
     # clips
     "check_new": Row(MEMBERS, "post", data=lambda w: {"recorded_on": "2026-05-01", "surface": "treadmill"}),
@@ -159,6 +182,12 @@ TABLE: dict[str, Row] = {
     "report_film": Row(SEES, "post", lambda w: [w.second_report.code]),
     "report_overlay": Row(SEES, args=lambda w: [w.report.code]),
     "check_zip": Row(SEES, args=lambda w: [w.check.code]),
+    "level_set": Row(MEMBERS, "post", data=lambda w: {"level": "coach", "next": "/"}),
+    "plan_mine": Row(MEMBERS),
+    "plan_new": Row({"athlete"}, "post", lambda w: [w.check.code]),
+    "plan": Row(SEES, args=lambda w: [w.plan.code]),
+    "plan_tick": Row({"athlete"}, "post", lambda w: [w.plan.code], a_tick),
+    "plan_stop": Row({"athlete"}, "post", lambda w: [w.plan.code]),
     "metric_list": Row(EVERYBODY),
     "metric": Row(EVERYBODY, args=lambda w: ["cadence"]),
     "film": Row(EVERYBODY),
@@ -211,7 +240,7 @@ TABLE: dict[str, Row] = {
     "voice_change": Row({"coach"}, "post", lambda w: [unheard(w)], lambda w: {"text": "Hips level, please."}),
     "voice_delete": Row({"coach"}, "post", lambda w: [unheard(w)]),
     # coaching: both sides
-    "conversation": Row(SEES, args=lambda w: [w.check.code]),
+    "conversation": Row(SEES | {"welfare"}, args=lambda w: [w.check.code]),
     "comment_new": Row(SEES, "post", lambda w: [w.check.code], lambda w: {"text": "Thank you."}),
     "comment_remove": Row({"athlete"}, "post", lambda w: [w.review.comments.get(author=w.athlete).code]),
     "review_standing": Row(SEES, args=lambda w: [w.check.code]),
@@ -258,7 +287,7 @@ def test_every_url_name_stands_in_the_table() -> None:
 
 def everything() -> dict[str, list[Any]]:
     """All rows of all our tables but the log of who looked."""
-    labels = ("accounts", "clubs", "clips", "reports", "processing", "coaching")
+    labels = ("accounts", "clubs", "clips", "reports", "processing", "coaching", "desk")
     models = [model for label in labels for model in apps.get_app_config(label).get_models() if model is not AuditEntry]
     return {model.__name__: list(model._base_manager.order_by("pk").values_list()) for model in models}
 
@@ -280,6 +309,7 @@ def undone() -> Iterator[None]:
 
 def trouble(world: World, row: Row, name: str, person: str) -> str | None:
     """What went otherwise than the row says, if anything."""
+    row.before(world)
     client, before = client_of(world, person), everything()
     answer = getattr(client, row.method)(reverse(name, args=row.args(world)), row.data(world), headers=row.headers)
     to_login = answer.status_code == 302 and answer["Location"].startswith("/accounts/login/?")
@@ -304,12 +334,106 @@ def test_a_url_opens_to_those_in_its_row_and_to_nobody_else(world: World, name: 
     assert [found for found in troubles if found] == []
 
 
+def withdrawn(world: World) -> None:
+    consent_withdraw(athlete=world.athlete, by=world.athlete, purpose=Purpose.ANALYSIS)
+
+
+def no_coaches(world: World) -> None:
+    consent_withdraw(athlete=world.athlete, by=world.athlete, purpose=Purpose.COACH)
+
+
+def left(world: World) -> None:
+    member_end(membership=world.membership)
+
+
+def coach_left(world: World) -> None:
+    member_end(membership=world.club.memberships.get(user=world.coach, role="coach"))
+
+
+def binned(world: World) -> None:
+    person_bin(person=world.athlete, by=world.athlete)
+
+
+def unguarded(world: World) -> None:
+    """A minor for whom nobody has agreed yet: what was said as an adult counts no more."""
+    AthleteProfile.objects.update_or_create(user=world.athlete, defaults={"birth_date": world.ward.profile.birth_date})
+
+
+def minor(world: World) -> None:
+    unguarded(world)
+    guardian_link(athlete=world.athlete, guardian=world.guardian)
+    consent_give(athlete=world.athlete, by=world.guardian, purposes=[Purpose.ANALYSIS, Purpose.COACH])
+
+
+# A guardian decides what the minor would, and writes along.
+GUARDIANS_TOO = (
+    "consent",
+    "consent_give",
+    "consent_withdraw",
+    "guardian_new",
+    "person_log",
+    "person_data",
+    "person_export",
+    "person_bin",
+    "person_restore",
+    "clip_restore",
+    "comment_new",
+)
+COACHS_OWN = {"template_edit", "template_delete", "drill_delete"}
+# What is open because the athlete agreed and is coached: no other coach may open it.
+BY_CONSENT = sorted(name for name, row in TABLE.items() if "coach" in row.allowed and "other_coach" not in row.allowed)
+
+
+@pytest.mark.parametrize("state", [withdrawn, no_coaches, left, coach_left, binned, unguarded])
+def test_what_consent_opened_is_closed_when_it_ends(world: World, state: Callable[[World], None]) -> None:
+    """The same table once more, with the coach's column as it is then."""
+    troubles = []
+    for name in BY_CONSENT:
+        row = TABLE[name]
+        if name in COACHS_OWN:
+            continue
+        with undone():
+            args, data = row.args(world), row.data(world)
+            state(world)
+            closed = replace(row, allowed=row.allowed - {"coach"}, args=lambda _, args=args: args)
+            troubles.append(trouble(world, replace(closed, data=lambda _, data=data: data), name, "coach"))
+    assert [found for found in troubles if found] == []
+    assert len(BY_CONSENT) > 20
+
+
+def test_a_minors_pages_open_to_guardian_and_coach_and_only_the_guardian_decides(world: World) -> None:
+    minor(world)
+    troubles = []
+    for name in [*BY_CONSENT, *GUARDIANS_TOO]:
+        row = TABLE[name]
+        if name in GUARDIANS_TOO or (row.method == "get" and "athlete" in row.allowed):
+            row = replace(row, allowed=row.allowed | {"guardian"})
+        if name == "consent_give":
+            row = replace(row, quiet=True)  # the minor is told to ask the guardian
+        for person in ("athlete", "other_athlete", "guardian", "manager", "welfare", "other_coach"):
+            with undone():
+                troubles.append(trouble(world, row, name, person))
+    assert [found for found in troubles if found] == []
+
+
 def test_nothing_is_ever_changed_by_get(world: World) -> None:
     for person in PEOPLE:
         client, before = client_of(world, person), everything()
         for name, row in TABLE.items():
             client.get(reverse(name, args=row.args(world)))
             assert everything() == before, f"{person}: {name}"
+
+
+def test_what_can_be_got_can_be_asked_for_its_head(world: World) -> None:
+    for person in ("anonymous", "athlete", "coach", "manager"):
+        client = client_of(world, person)
+        for name, row in TABLE.items():
+            if row.method == "get":
+                path = reverse(name, args=row.args(world))
+                got, head = client.get(path), client.head(path)
+                assert (name, head.status_code) == (name, got.status_code)
+                assert not head.streaming
+                assert head.content == b"", name
 
 
 def test_the_admin_is_closed_to_all_who_are_not_staff(world: World) -> None:

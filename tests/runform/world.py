@@ -5,7 +5,7 @@ import json
 import shutil
 import uuid
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,25 +14,40 @@ import av
 import numpy as np
 from allauth.account.models import EmailAddress
 from django.core.files.base import ContentFile, File
+from django.utils import timezone
 from PIL import Image
 
 from analysis.serialize import write_series
 from analysis.types import Landmarks
-from runform.accounts.models import User
+from runform.accounts.models import AthleteProfile, User
 from runform.clips.models import Clip, FormCheck, Upload
 from runform.clips.services import clip_store, form_check_create
 from runform.clips.tus.services import upload_append, upload_begin
 from runform.clubs.consents import consent_give
 from runform.clubs.enrolments import enrolment_ask, enrolment_open
+from runform.clubs.guardians import guardian_link
 from runform.clubs.invitations import invitation_send
-from runform.clubs.models import Club, CoachAssignment, Enrolment, Invitation, Membership, Purpose, Role, Squad
+from runform.clubs.models import (
+    Club,
+    CoachAssignment,
+    Enrolment,
+    Guardianship,
+    Invitation,
+    Membership,
+    Purpose,
+    Role,
+    Squad,
+)
 from runform.clubs.services import club_create, coach_assign, member_add, member_end, squad_save
 from runform.coaching.models import Review
 from runform.core.storage import store
+from runform.desk.models import Receipt
 from runform.processing.corrections import corrections_add
 from runform.processing.models import Correction, Job
 from runform.processing.services import Claim, job_claim, job_complete, job_submit
-from runform.reports.models import Rendering, RenderKind, Report, ShareLink
+from runform.reports.models import Plan, Rendering, RenderKind, Report, ShareLink
+from runform.reports.plans.items import Item
+from runform.reports.plans.services import plan_start
 from runform.reports.renderings import rendering_claim, rendering_complete, rendering_order
 from runform.reports.services import COPY_NAME, output_store
 from runform.reports.sharing.links import link_create
@@ -145,18 +160,25 @@ class World:
     foreign_coach: User
     manager: User
     ex_member: User
+    guardian: User
+    welfare: User
+    # The guardian's: a minor in no club.
+    ward: User
+    guardianship: Guardianship
     club: Club
     membership: Membership
     assignment: CoachAssignment
     spare_assignment: CoachAssignment
     invitation: Invitation
     squad: Squad
+    receipt: Receipt
     enrolment: Enrolment
     check: FormCheck
     clip: Clip
     idle_clip: Clip
     report: Report
     live_job: Job
+    plan: Plan
     correction: Correction
     upload: Upload
     review: Review
@@ -166,15 +188,36 @@ class World:
     second_report: Report
 
 
+NAMES = (
+    "athlete",
+    "other_athlete",
+    "coach",
+    "other_coach",
+    "foreign_coach",
+    "manager",
+    "ex_member",
+    "guardian",
+    "welfare",
+)
+
+
+def make_ward(guardian: User) -> tuple[User, Guardianship]:
+    ward = make_user("ward", agrees=False)
+    AthleteProfile.objects.create(user=ward, birth_date=timezone.localdate() - timedelta(days=14 * 365))
+    link = guardian_link(athlete=ward, guardian=guardian)
+    consent_give(athlete=ward, by=guardian, purposes=[Purpose.ANALYSIS])
+    return ward, link
+
+
 def make_world(folder: Path) -> World:
-    names = ("athlete", "other_athlete", "coach", "other_coach", "foreign_coach", "manager", "ex_member")
-    people = {name: make_user(name) for name in names}
+    people = {name: make_user(name) for name in NAMES}
     club = club_create(name="Here", manager=people["manager"])
     elsewhere = club_create(name="Elsewhere", manager=people["foreign_coach"])
     for name in ("coach", "other_coach", "ex_member"):
         member_add(club=club, user=people[name], role=Role.COACH)
     for name in ("athlete", "other_athlete"):
         member_add(club=club, user=people[name], role=Role.ATHLETE)
+    member_add(club=club, user=people["welfare"], role=Role.WELFARE)
     member_add(club=elsewhere, user=people["foreign_coach"], role=Role.COACH)
     assignment = coach_assign(club=club, coach=people["coach"], athlete=people["athlete"])
     coach_assign(club=club, coach=people["ex_member"], athlete=people["athlete"])
@@ -194,9 +237,12 @@ def make_world(folder: Path) -> World:
     membership = Membership.objects.get(user=people["athlete"])
     link, secret = link_create(form_check=check, by=people["athlete"], days=7, hides_face=False)
     make_rendering(report, RenderKind.OVERLAY)
-    second_report = make_report(make_clip(make_check(people["athlete"]), b"of another day"), folder / "second")
+    ward, guardianship = make_ward(people["guardian"])
     return World(
         **people,
+        ward=ward,
+        guardianship=guardianship,
+        receipt=Receipt.objects.create(what="person", asked_at=timezone.now(), n_files=1, n_bytes=1),
         share_link=link,
         share_secret=secret,
         second_report=second_report,
@@ -212,6 +258,7 @@ def make_world(folder: Path) -> World:
         idle_clip=make_clip(check, b"never analysed"),
         report=report,
         live_job=live_job,
+        plan=plan_start(check=check, items=[Item("Chin tuck", "10 x 10 s, daily", 7)]),
         correction=correction,
         upload=make_upload(check),
         review=make_review(check, people["coach"]),

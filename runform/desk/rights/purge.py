@@ -1,0 +1,131 @@
+"""Empties the bin: files first, then rows, then a receipt.
+
+Files first because that can be done again: a purge that broke off is finished by the next one, and a row whose file is
+gone hurts nobody in the bin, while a file whose row is gone would be found by nobody.
+"""
+
+from datetime import datetime, timedelta
+
+import structlog
+from django.conf import settings
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
+from django.core.mail import send_mail
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from runform.accounts.models import User
+from runform.clips.models import Clip
+from runform.clubs import audit
+from runform.clubs.models import Action, Club, Invitation, Role
+from runform.core.trees import Weight, remove_trees
+from runform.desk.models import Gone, Receipt
+from runform.desk.rights.everything import Everything, everything_of
+from runform.processing.services import clip_remove
+
+log = structlog.get_logger(__name__)
+
+
+def purge() -> None:
+    """What the clock calls."""
+    now = timezone.now()
+    retention_apply(now)
+    before = now - timedelta(days=settings.LIMITS.bin_days)
+    for person in User.objects.filter(binned_at__lt=before):
+        person_purge(person)
+    owners = User.objects.filter(clips__deleted_at__lt=before).distinct()
+    for person in owners:
+        clips_purge(person, before)
+
+
+def retention_apply(now: datetime) -> None:
+    """Clips older than their athlete's club keeps them go into the bin."""
+    for club in Club.objects.exclude(retention_months=None):
+        athletes = club.memberships.filter(role=Role.ATHLETE, ended_at=None).values("user")
+        before = now - timedelta(days=30.44 * (club.retention_months or 0))
+        for clip in Clip.objects.filter(athlete__in=athletes, created_at__lt=before, deleted_at=None):
+            clip_remove(clip=clip)
+            audit.record(Action.BINNED, actor=None, athlete=clip.athlete, club=club, thing="clip", code=clip.code)
+
+
+def clips_purge(person: User, before: datetime) -> Receipt:
+    clips = list(person.clips.filter(deleted_at__lt=before))
+    everything = everything_of(*clips)
+    asked_at = min(clip.deleted_at or before for clip in clips)
+    weight = _remove_files(everything, [str(clip.code) for clip in clips])
+    with transaction.atomic():
+        _forget_in_admin_log(everything)
+        Clip.objects.filter(pk__in=[clip.pk for clip in clips]).delete()
+        receipt = _receipt(Gone.CLIPS, asked_at, everything, weight, person)
+    log.info("clips_purged", n=len(clips), receipt=str(receipt.code))
+    return receipt
+
+
+def person_purge(person: User) -> Receipt:
+    everything, asked_at, email = everything_of(person), person.binned_at or timezone.now(), person.email
+    clip_codes = [str(code) for code in Clip.objects.filter(athlete=person).values_list("code", flat=True)]
+    weight = _remove_files(everything, [str(person.code), *clip_codes])
+    with transaction.atomic():
+        _forget_in_admin_log(everything, person)
+        _forget_addresses(person)
+        _end_sessions(person)
+        person.delete()
+        receipt = _receipt(Gone.PERSON, asked_at, everything, weight, None)
+    _tell(email, receipt)
+    log.info("person_purged", receipt=str(receipt.code))
+    return receipt
+
+
+def _remove_files(everything: Everything, codes: list[str]) -> Weight:
+    """The files that rows name, and whatever else lies in folders named after the person or the clips: half uploads,
+    attempts that were lost.
+    """
+    weight = Weight()
+    for name in everything.files():
+        weight.remove(name)
+    remove_trees(codes, weight)
+    return weight
+
+
+def _forget_in_admin_log(everything: Everything, person: User | None = None) -> None:
+    for model, rows in everything.own.items():
+        kind = ContentType.objects.get_for_model(model)
+        LogEntry.objects.filter(content_type=kind, object_id__in=[str(row.pk) for row in rows]).delete()
+    if person:
+        said = Q(change_message__contains=person.email) | Q(change_message__contains=str(person.code))
+        if person.name:
+            said |= Q(change_message__contains=person.name)
+        LogEntry.objects.filter(said).update(change_message="")
+
+
+def _forget_addresses(person: User) -> None:
+    addresses = [person.email, *person.emailaddress_set.values_list("email", flat=True)]  # type: ignore[attr-defined]
+    for address in addresses:
+        Invitation.objects.filter(email__iexact=address).delete()
+
+
+def _end_sessions(person: User) -> None:
+    for session in Session.objects.iterator():
+        if session.get_decoded().get("_auth_user_id") == str(person.pk):
+            session.delete()
+
+
+def _receipt(what: Gone, asked_at: datetime, everything: Everything, weight: Weight, person: User | None) -> Receipt:
+    return Receipt.objects.create(
+        what=what,
+        person=person,
+        asked_at=asked_at,
+        rows=everything.n_rows,
+        n_files=weight.n_files,
+        n_bytes=weight.n_bytes,
+    )
+
+
+def _tell(email: str, receipt: Receipt) -> None:
+    text = _("Everything that RunForm kept about you is deleted. The receipt, which names nobody:\n%s\n")
+    url = settings.SITE_URL + reverse("receipt", args=[receipt.code])
+    send_mail(_("Your RunForm data is deleted"), text % url, None, [email], fail_silently=True)

@@ -1,0 +1,66 @@
+"""Everything of a person as one zip: a JSON file for each kind of thing, and all videos, pictures and recordings."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import FileField, Model
+from django.utils.translation import gettext as _
+
+from runform.accounts.models import User
+from runform.core.media import CHUNK_BYTES
+from runform.desk.rights.everything import Everything, everything_of
+from runform.reports.exports.bundle import Entry, zip_parts
+
+# A hash of the password is nobody's data.
+LEFT_OUT = {"password"}
+
+
+def takeout(person: User) -> Iterator[bytes]:
+    """All questions to the database are asked here, before the first byte is sent."""
+    names = dict(User.objects.values_list("pk", "name"))
+    return zip_parts(_entries(person, everything_of(person), names))
+
+
+def _entries(person: User, everything: Everything, names: dict[int, str]) -> Iterator[Entry]:
+    yield Entry("README.txt", [_readme(person).encode()])
+    for folder, found in (("data", everything.own), ("written", everything.authored)):
+        for model, rows in found.items():
+            content = [_row(row, names) for row in rows]
+            text = json.dumps(content, cls=DjangoJSONEncoder, indent=1, ensure_ascii=False)
+            yield Entry(f"{folder}/{model._meta.label_lower}.json", [text.encode()])
+    for name in everything.files():
+        if default_storage.exists(name):
+            yield Entry(f"files/{name}", _parts(name))
+
+
+def _parts(name: str) -> Iterator[bytes]:
+    with default_storage.open(name, "rb") as stream:
+        while chunk := stream.read(CHUNK_BYTES):
+            yield chunk
+
+
+def _row(row: Model, names: dict[int, str]) -> dict[str, Any]:
+    """People by name, other rows by their number in their own file."""
+    said: dict[str, Any] = {}
+    for field in row._meta.concrete_fields:
+        if field.name in LEFT_OUT:
+            continue
+        value = getattr(row, field.attname)
+        if isinstance(field, FileField):
+            value = f"files/{value.name}" if value else ""
+        elif field.remote_field and field.related_model is User and value is not None:
+            value = names.get(value)
+        said[field.name] = value
+    return said
+
+
+def _readme(person: User) -> str:
+    return _(
+        "Everything that RunForm keeps about %(name)s (%(email)s).\n\n"
+        "data/     one file for each kind of thing, as JSON\n"
+        "written/  what you wrote about others\n"
+        "files/    your videos as you uploaded them, pictures, recordings, and the analysis as it was made\n"
+    ) % {"name": person.name, "email": person.email}

@@ -1,0 +1,14 @@
+from celery import shared_task
+from django.core.management import call_command
+
+from runform.desk.rights.purge import purge
+
+
+@shared_task(name="desk.purge")  # type: ignore[untyped-decorator]
+def empty_the_bin() -> None:
+    purge()
+
+
+@shared_task(name="desk.clearsessions")  # type: ignore[untyped-decorator]
+def clear_sessions() -> None:
+    call_command("clearsessions")
