@@ -3,6 +3,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -184,3 +185,80 @@ class ShareLink(models.Model):
 
     def __str__(self) -> str:
         return f"link to {self.form_check} until {self.expires_at:%Y-%m-%d}"
+
+
+class Level(models.TextChoices):
+    """How much of the craft the pages speak of; the numbers are the same."""
+
+    ATHLETE = "athlete", _("For runners")
+    COACH = "coach", _("For coaches")
+
+
+class Reader(models.Model):
+    """How a person wants to read results.  Without a row: coaches as coaches, all others as athletes."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reader")
+    level = models.CharField(max_length=7, choices=Level.choices)
+
+    def __str__(self) -> str:
+        return f"{self.user} reads {self.level}"
+
+
+class Plan(models.Model):
+    """What an athlete does between the runs, week after week, from the findings of a FormCheck.  A copy: a later
+    analysis changes nothing in it."""
+
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    athlete = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="plans")
+    form_check = models.ForeignKey(FormCheck, on_delete=models.CASCADE, related_name="plans")
+    started_on = models.DateField()
+    created_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["athlete"], condition=models.Q(ended_at=None), name="plan_one_at_a_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"plan of {self.athlete} from {self.started_on}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("plan", args=[self.code])
+
+
+class PlanItem(models.Model):
+    """One exercise or habit."""
+
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="items")
+    order = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=200)
+    dose = models.CharField(max_length=200)
+    times_a_week = models.PositiveSmallIntegerField()
+    # The metric that it answers, and where the advice comes from.
+    metric_key = models.CharField(max_length=40, blank=True)
+    source = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [models.UniqueConstraint(fields=["plan", "name"], name="plan_item_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PlanTick(models.Model):
+    """Done on this day."""
+
+    item = models.ForeignKey(PlanItem, on_delete=models.CASCADE, related_name="ticks")
+    day = models.DateField()
+    ticked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    ticked_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "day"], name="plan_tick_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.item} on {self.day}"

@@ -81,6 +81,8 @@ class Finding:
     report: ClipReport
     frame: AnnotatedFrame | None
     tip_above: bool = False
+    # A red flag was ticked: no drills before a professional has looked.
+    held_back: bool = False
 
 
 @dataclass(frozen=True)

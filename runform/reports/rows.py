@@ -108,6 +108,17 @@ class MetricRow:
         return _("OK %(borders)s") % {"borders": border_text(self.band.ok, self.decimals, self.suffix)}
 
     @property
+    def answer(self) -> str:
+        """The metric's question answered in one plain sentence, by its status alone."""
+        if self.spec is None or self.band is None or self.result.value is None:
+            return _("For your information: there is no right or wrong here.")
+        if self.status == "ok":
+            return self.spec.praise or _("Within the usual range.")
+        high = self.band.ok[1] is not None and self.result.value > self.band.ok[1]
+        advice = self.spec.advice_high if high else self.spec.advice_low
+        return f"{advice.title}." if advice else _("Outside the usual range.")
+
+    @property
     def decimals(self) -> int:
         return self.spec.decimals if self.spec else 1
 

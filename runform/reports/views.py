@@ -3,8 +3,9 @@ import uuid
 from django.contrib.auth.decorators import login_required
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified, JsonResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
 
 from analysis.metrics import METRICS
 from runform.accounts.http import UserRequest
@@ -13,7 +14,8 @@ from runform.core.media import media_response
 from runform.reports.curves import build_figures
 from runform.reports.detail import metric_detail, time_chart
 from runform.reports.guide import FILM_VIEWS, metric_groups, metric_page, views_give
-from runform.reports.models import Report
+from runform.reports.levels import level_choose
+from runform.reports.models import Level, Report
 from runform.reports.page import build_page
 from runform.reports.player import PLAYER_FORMAT, NoFilmError, pack_landmarks
 from runform.reports.policies import may_view_report
@@ -92,6 +94,18 @@ def report_landmarks(request: UserRequest, code: uuid.UUID) -> HttpResponse:
     except NoFilmError as error:
         raise Http404 from error
     return HttpResponse(content, content_type="application/octet-stream", headers=headers)
+
+
+@login_required
+@require_POST
+def level_set(request: UserRequest) -> HttpResponse:
+    """For runners or for coaches; remembered."""
+    level = request.POST.get("level", "")
+    if level in Level.values:
+        level_choose(user=request.user, level=level)
+    target = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(target, allowed_hosts=None)
+    return redirect(target if safe and target.startswith("/") else "home")
 
 
 @require_safe
