@@ -65,6 +65,25 @@ def microphone_allowed(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
     return wrapped
 
 
+class HeadMiddleware:
+    """Answers HEAD wherever GET is known: a view that knows GET alone is asked that, and its content kept back."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method != "HEAD" or response.status_code != 405 or "GET" not in response.headers.get("Allow", ""):
+            return response
+        request.method = "GET"
+        response = self.get_response(request)
+        request.method = "HEAD"
+        if not response.streaming:
+            response.headers["Content-Length"] = str(len(response.content))
+            response.content = b""
+        return response
+
+
 class PressAgainMiddleware:
     """Who pressed a button after their login had ended comes back to its address by GET: no blank page, but a word."""
 

@@ -21,6 +21,10 @@ class FileTooLargeError(Exception):
     """More bytes came than were allowed."""
 
 
+class FileGoneError(Exception):
+    """A row names a file that the storage does not have, or does not have at the moment."""
+
+
 class HashedFile(File[bytes]):
     """Hands a file on and learns its hash and size; stops at ``limit_bytes``.
 
@@ -66,6 +70,8 @@ def store(name: str, file: File[bytes]) -> str:
 @contextmanager
 def on_disk(file: FieldFile, folder: Path) -> Iterator[Path]:
     """The file as a path: itself in a local storage, else a copy in ``folder`` that the caller clears away."""
+    if not file.storage.exists(str(file.name)):
+        raise FileGoneError
     try:
         yield Path(file.path)
     except NotImplementedError:

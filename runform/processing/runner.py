@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 
 from analysis.pose_model import cache_dir
 from runform.accounts.selectors import profile_of
-from runform.core.storage import MAYBE_COMMITTED, on_disk
+from runform.core.storage import MAYBE_COMMITTED, FileGoneError, on_disk
 from runform.processing.child import Child, LostJobError, OverLimitError, Progress, SilentError
 from runform.processing.models import JobKind
 from runform.processing.services import (
@@ -94,6 +94,8 @@ def _attempt(claim: Claim, work_dir: Path, clock: Clock) -> None:
         job_fail(
             claim=claim, code=error.code, user_text=_over_limit(error.code), detail=str(error), seconds=clock.seconds()
         )
+    except FileGoneError:
+        _file_gone(claim, clock)
     except (SilentError, BadOutputError) as error:
         log.warning("job_crashed", reason=type(error).__name__, detail=str(error))
         job_give_up(claim=claim, detail=f"{type(error).__name__}: {error}")
@@ -101,6 +103,16 @@ def _attempt(claim: Claim, work_dir: Path, clock: Clock) -> None:
         # The one broad net.  Whatever it was: the reaper decides what comes next, and we can read why.
         log.exception("job_broke")
         job_give_up(claim=claim, detail=traceback.format_exc())
+
+
+def _file_gone(claim: Claim, clock: Clock) -> None:
+    """A storage may be away for a minute; a file that is still missing at the last attempt is lost."""
+    log.error("clip_file_gone", file=claim.clip.file.name)
+    if claim.attempt < settings.LIMITS.attempts:
+        job_give_up(claim=claim, detail="the clip's file is gone")
+        return
+    text = _("The file of this clip is gone. That is our fault, not yours. Please upload it again.")
+    job_fail(claim=claim, code="file_gone", user_text=text, detail="", seconds=clock.seconds())
 
 
 def _publish(claim: Claim, work_dir: Path, clock: Clock) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.core.handlers.asgi import ASGIRequest
 from django.http import StreamingHttpResponse
 from django.test import Client
@@ -74,6 +75,13 @@ def test_head_tells_the_size_and_sends_nothing(client: Client, clip: Clip) -> No
     client.force_login(clip.athlete)
     answer = client.head(f"/clips/{clip.code}/file/")
     assert (answer["Content-Length"], answer.content) == ("1024", b"")
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_a_file_that_is_gone_is_said_to_be(client: Client, clip: Clip, method: str) -> None:
+    client.force_login(clip.athlete)
+    default_storage.delete(str(clip.file.name))
+    assert getattr(client, method)(f"/clips/{clip.code}/file/").status_code == 410
 
 
 def test_under_asgi_a_video_is_streamed_in_pieces(check: FormCheck) -> None:

@@ -61,6 +61,15 @@ def test_the_same_file_opens_the_clip_that_is_there(check: FormCheck) -> None:
     assert len(files_of(check.athlete)) == 1
 
 
+def test_the_same_file_mends_a_clip_whose_file_was_lost(check: FormCheck) -> None:
+    clip = store(check, b"bytes").clip
+    default_storage.delete(str(clip.file.name))
+    again = store(check, b"bytes")
+    assert (again.outcome, again.clip) == ("duplicate", clip)
+    assert default_storage.open(str(again.clip.file.name)).read() == b"bytes"
+    assert len(files_of(check.athlete)) == 1
+
+
 def test_a_removed_clip_can_be_uploaded_again(check: FormCheck) -> None:
     first = store(check, b"x")
     clip_delete(clip=first.clip)

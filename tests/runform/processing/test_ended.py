@@ -12,6 +12,7 @@ from typing import Any
 
 import psutil
 import pytest
+from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from runform.processing import runner
@@ -112,3 +113,14 @@ def test_the_analyser_dies_with_its_worker(tmp_path: Path) -> None:
         assert psutil.pid_exists(pid)
         worker.send_signal(signal.SIGKILL)
     assert gone(pid)
+
+
+def test_a_clip_whose_file_is_gone_is_said_to_be_after_the_last_attempt(job: Job, settings: Any) -> None:
+    default_storage.delete(str(job.clip.file.name))
+    for attempt in range(1, settings.LIMITS.attempts):
+        row = run(job)
+        assert (row.state, row.attempt) == (State.RUNNING, attempt)
+        jobs_reap()
+    row = run(job)
+    assert (row.state, row.error_code) == (State.FAILED, "file_gone")
+    assert "upload it again" in row.user_text
