@@ -238,7 +238,6 @@ def make_world(folder: Path) -> World:
     link, secret = link_create(form_check=check, by=people["athlete"], days=7, hides_face=False)
     make_rendering(report, RenderKind.OVERLAY)
     second_report = make_report(make_clip(make_check(people["athlete"]), b"of another day"), folder / "second")
-    second_report = make_report(make_clip(make_check(people["athlete"]), b"of another day"), folder / "second")
     ward, guardianship = make_ward(people["guardian"])
     return World(
         **people,
