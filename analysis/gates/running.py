@@ -112,8 +112,8 @@ def check_even(steps: Steps) -> Gate:
 
 
 def check_forwards(view: View, cleaned: Landmarks, strides: Strides, travel: Pass | None = None) -> Gate:
-    """The clip plays forwards and the runner runs forwards: a raised foot swings ahead, and who passes by goes where the
-    face points.
+    """The clip plays forwards and the runner runs forwards: a raised foot swings ahead, and a pass goes where the face
+    points.
     """
     if travel is not None and view.name is ViewName.SIDE:
         backwards = travel.px_s[0] * view.travel_sign < 0

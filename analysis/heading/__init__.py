@@ -7,13 +7,14 @@ import numpy as np
 from analysis.direction import SQUARE_SD_DEG, DeckLine, Heading
 from analysis.heading.find import (
     BODY_DEG,
+    find_along,
     find_deck,
     find_runner,
     know,
     read_drawn,
     read_heading,
 )
-from analysis.heading.solve import Lines, lines_between
+from analysis.heading.solve import Lines, joined, lines_between
 from analysis.heading.track import read_track
 from analysis.types import Landmarks, Profile, Scene, View, ViewName
 
@@ -63,7 +64,10 @@ def find_heading(
     runner = find_runner(landmarks, stature_px, (profile.height_cm or 100 * STATURE_M) / 100)
     known = know(runner, view, scene, profile, shape)
     if drawn:
-        found = read_heading(read_drawn(drawn, shape), runner, view, known, "line")
+        lines = read_drawn(drawn, shape)
+        if scene is not None:
+            lines = joined(lines, find_along(lines_between(scene.lines), lines, runner, view, known))
+        found = read_heading(lines, runner, view, known, "line")
         return found.by(", ".join(sorted({line.marked_by for line in drawn})))
     if track is not None and len(track):
         return read_heading(track, runner, view, known, "track")

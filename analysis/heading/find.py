@@ -26,6 +26,8 @@ ABOVE, BELOW, ASIDE, TOGETHER = 0.20, 0.30, 0.50, 0.60
 FLAT_DEG, STEEP_DEG = 30.0, 20.0
 # Of the edges near the feet so many, by length, run along the travel; fewer, and it is not clear which do.
 AGREE_SHARE = 0.5
+# As near to the direction of a drawn line as a hand is steady.
+ALONG_DEG = 1.0
 # The shoulders of a runner are never turned so far off.
 BODY_DEG = 25.0
 # The shoulders over the middle of the trunk, standing heights.
@@ -99,6 +101,12 @@ def find_deck(lines: Lines, runner: Runner, view: View, known: Known) -> Lines |
     deck = near.some(find_agreeing(near, known))
     share = float(deck.length.sum() / near.length.sum())
     return deck if len(deck) >= 2 and share >= AGREE_SHARE else None
+
+
+def find_along(lines: Lines, drawn: Lines, runner: Runner, view: View, known: Known) -> Lines:
+    """The edges of the scene that run along with drawn ones: they see the same direction more sharply."""
+    near = lines.some(_near_feet(lines, runner, view))
+    return near.some(np.abs(near.away(fit_camera(drawn, known)[0])) < np.radians(ALONG_DEG))
 
 
 def _near_feet(lines: Lines, runner: Runner, view: View) -> Bools:

@@ -40,6 +40,16 @@ class Lines:
         return np.asarray((self.slope - camera.slopes(self.middle) + np.pi / 2) % np.pi - np.pi / 2)
 
 
+def joined(one: Lines, other: Lines) -> Lines:
+    """All lines of both."""
+    return Lines(
+        np.concatenate([one.middle, other.middle]),
+        np.concatenate([one.length, other.length]),
+        np.concatenate([one.slope, other.slope]),
+        np.concatenate([one.sd, other.sd]),
+    )
+
+
 def lines_between(ends: Floats, end_sd: float = END_SD) -> Lines:
     """Lines from their ends [n, 4]: x0, y0, x1, y1 in shares of the longer side from the middle, y up."""
     across, up = ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1]
