@@ -95,6 +95,27 @@ def database(name: str, default: str) -> dict[str, Any]:
     raise ImproperlyConfigured(f"{PREFIX}{name}: unknown scheme {url.scheme!r} (sqlite, postgres).")
 
 
+def media_storage() -> dict[str, Any]:
+    """Django's ``STORAGES["default"]``: a local folder, or S3 as soon as a bucket is named."""
+    bucket = text("S3_BUCKET", "")
+    if not bucket:
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    options = {
+        "bucket_name": bucket,
+        "endpoint_url": text("S3_ENDPOINT_URL", "") or None,
+        "region_name": text("S3_REGION", "us-east-1"),
+        "access_key": text("S3_ACCESS_KEY", "") or None,
+        "secret_key": text("S3_SECRET_KEY", "") or None,
+        "addressing_style": "path" if text("S3_ENDPOINT_URL", "") else "auto",
+        "signature_version": "s3v4",
+        # Nothing is public, and nothing is written over.
+        "default_acl": None,
+        "querystring_auth": True,
+        "file_overwrite": False,
+    }
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+
+
 def email(name: str) -> dict[str, Any]:
     """``console:`` or ``smtp[s]://user:pw@host:port`` as Django's EMAIL_... settings."""
     url = urlsplit(text(name, "console:"))
