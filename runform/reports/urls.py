@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("runform.reports.exports.urls")),
     path("", include("runform.reports.compare.urls")),
     path("", include("runform.reports.sharing.urls")),
+    path("", include("runform.reports.progress.urls")),
     path("checks/<uuid:code>/results/", views.results, name="results"),
     path("reports/<uuid:code>/charts.json", views.report_charts, name="report_charts"),
     path("reports/<uuid:code>/time/", views.report_time, name="report_time"),
