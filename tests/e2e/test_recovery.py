@@ -1,6 +1,8 @@
 """What dies in the middle of an analysis must not cost a report, nor make two."""
 
+import json
 import signal
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -100,6 +102,23 @@ def test_a_worker_older_than_the_code_starts_anew_and_no_attempt_is_lost(
     clip.write_bytes((demo_clips / "t01_rear_tape_base.mp4").read_bytes() + b"\x00\x00\x00\x08free")
     assert _wait_for_one_report(stack, _upload(athlete, stack, clip)) == 1
     assert stack.said("'worker' ended with exit code 0; starting it again")
+
+
+def test_what_is_put_right_becomes_a_second_version_in_seconds(
+    athlete: Client, stack: Stack, demo_clips: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "put_right.mp4"
+    path.write_bytes((demo_clips / "t01_rear_tape_base.mp4").read_bytes() + 2 * b"\x00\x00\x00\x08free")
+    clip = _upload(athlete, stack, path)
+    assert _wait_for_one_report(stack, clip) == 1
+    ((code,),) = stack.rows("SELECT code FROM clips_clip WHERE id = ?", clip)
+    page = f"/clips/{uuid.UUID(code)}"
+    assert athlete.post(f"{page}/correct/", f"{page}/corrections/", kind="speed", speed="18").path.endswith("/results/")
+    done = "SELECT seconds FROM processing_job WHERE clip_id = ? AND kind = 'recompute' AND state = 'done'"
+    wait_until(lambda: bool(stack.rows(done, clip)), 60, "the second version")
+    assert json.loads(stack.rows(done, clip)[0][0])["pose"] < 0.5
+    assert stack.rows("SELECT count(*) FROM reports_report WHERE clip_id = ?", clip) == [(2,)]
+    assert "Put right by" in athlete.get(f"{page}/versions/").text
 
 
 def test_stop_takes_every_process_down_and_a_second_start_has_lost_nothing(athlete: Client, stack: Stack) -> None:

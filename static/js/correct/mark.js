@@ -7,16 +7,16 @@ import { Shots } from "./shots.js";
 
 const NEEDED = 7, NEXT = ["Enter", "n", " ", "."], BACK = ["p", ",", "Backspace"];
 const root = document.querySelector("[data-mark]"), find = (name) => root.querySelector(`[data-${name}]`);
-const task = JSON.parse(document.getElementById("mark-task").textContent), words = document.getElementById("mark-words").dataset;
+const task = JSON.parse(document.getElementById("mark-task").textContent), words = Object.fromEntries([...document.getElementById("mark-words").attributes]
+  .map(({ name, value }) => [name.replace("data-", ""), value]));
 const frames = [...task.frames, ...task.between.map((frame) => ({ ...frame, between: true }))];
-const lines = new Map(task.marks.map(({ line, t_s, ends }) => [`${line} ${t_s.toFixed(3)}`, inOrder(ends)]));
+const lines = new Map(task.marks.map(({ line, t_s, ends }) => [`${line} ${t_s.toFixed(3)}`, ends.sort((a, b) => a[0] - b[0])]));
 const undo = [];
 let line = "waist", at = 0, shots;
 
 const outbox = new Outbox(root.dataset.url, (state) => { find("saved").textContent = words[state] ?? state; });
 const sheet = new Sheet(find("sheet"), task.roll_deg, (ends) => keep(frames[at], ends));
 
-function inOrder(ends) { return [...ends].sort((a, b) => a[0] - b[0]); }
 function key(frame) { return `${line} ${frame.t_s.toFixed(3)}`; }
 function box(frame) { return line === "waist" ? frame.crop : frame.shoulders ?? frame.crop; }
 function count(side, between = false) {
@@ -51,11 +51,12 @@ async function show(number) {
   }
 }
 
+/** To the next open frame of this round; at its end one stays, and sees that it is done. */
 function next() {
-  const open = frames.findIndex((one, number) => number > at && !lines.has(key(one)));
-  const enough = !frames[at].between && frames[at + 1]?.between;
-  // After the last of the first round one stays, and sees that it is done.
-  if (at + 1 < frames.length && !(enough && !root.dataset.further)) show(open > 0 && !frames[open].between === !frames[at].between ? open : at + 1);
+  const same = (one) => !!one && !one.between === !frames[at].between;
+  const open = frames.findIndex((one, number) => number > at && same(one) && !lines.has(key(one)));
+  if (open > 0) show(open);
+  else if (same(frames[at + 1])) show(at + 1);
 }
 
 function takeBack() {
@@ -76,14 +77,15 @@ function choose(name) {
 function tell() {
   const frame = frames[at], done = frames.filter((one) => lines.has(key(one))).length;
   const what = frame.between ? words.between : words[`stand-${frame.side}`];
-  find("where").textContent = words.where.replace("{n}", at + 1).replace("{all}", frames.length).replace("{what}", what);
+  find("where").textContent = words.where.replace("{n}", at + 1).replace("{all}", frame.between ? frames.length : task.frames.length).replace("{what}", what);
   find("counts").textContent = words.counts.replace("{left}", count("left")).replace("{right}", count("right"))
     .replace("{between}", count("left", true) + count("right", true)).replaceAll("{needed}", NEEDED);
   find("ask").textContent = words[`ask-${line}`];
   const enough = Math.min(count("left"), count("right")) >= NEEDED;
   find("done").disabled = !done;
   find("enough").hidden = !enough;
-  find("further").hidden = !enough || !task.between.length || !!root.dataset.further;
+  find("enough-text").textContent = words[`enough-${line}`];
+  find("further").hidden = !enough || frame.between || !task.between.length;
   for (const [number, dot] of [...find("dots").children].entries()) {
     dot.firstChild.setAttribute("aria-current", number === at ? "step" : "false");
     dot.classList.toggle("is-marked", lines.has(key(frames[number])));
@@ -95,8 +97,7 @@ function dots() {
   for (const [number, frame] of frames.entries()) {
     const item = document.createElement("li"), button = document.createElement("button");
     item.className = frame.between ? "is-between" : "";
-    button.type = "button";
-    button.textContent = number + 1;
+    Object.assign(button, { type: "button", textContent: number + 1 });
     button.setAttribute("aria-label", words.frame.replace("{n}", number + 1));
     button.addEventListener("click", () => show(number));
     item.append(button);
@@ -106,8 +107,8 @@ function dots() {
 
 async function finish() {
   find("done").disabled = true;
-  await outbox.empty();
   try {
+    await outbox.empty();
     location.assign((await send(root.dataset.compute)).next);
   } catch (error) {
     find("saved").textContent = error.message || words.waiting;
@@ -118,7 +119,7 @@ async function finish() {
 const ACTS = {
   next, back: () => show(at - 1), undo: takeBack, level: () => sheet.level(), done: finish,
   clear: () => { keep(frames[at], null); sheet.setLine(null); },
-  further: () => { root.dataset.further = "1"; show(task.frames.length); },
+  further: () => show(task.frames.length),
 };
 
 function wire() {
@@ -130,8 +131,7 @@ function wire() {
   });
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, summary, a")) return;
-    const own = event.target.matches("button:not(.handle)") && [" ", "Enter"].includes(event.key);
-    if (own) return;
+    if (event.target.matches("button:not(.handle)") && [" ", "Enter"].includes(event.key)) return;
     const act = NEXT.includes(event.key) ? next : BACK.includes(event.key) ? ACTS.back
       : event.key === "u" ? takeBack : event.key === "l" ? ACTS.level : null;
     if (act) event.preventDefault(), act();

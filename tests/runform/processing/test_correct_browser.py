@@ -117,6 +117,7 @@ def test_a_coach_marks_the_waistband_and_the_pelvis_appears(
     frames = Report.objects.get().marking_frames
     page = open_page(coach, f"/clips/{clip.code}/mark/", size)
     root, sheet = page.locator("[data-mark]"), page.locator("[data-sheet]")
+    expect(page.locator("[data-where]").last).to_contain_text("foot stands")
     for number, frame in enumerate(frames):
         expect(root).to_have_attribute("data-shown", str(number))
         expect(root).to_have_attribute("aria-busy", "false")
@@ -125,7 +126,7 @@ def test_a_coach_marks_the_waistband_and_the_pelvis_appears(
         expect(page.locator("[data-dots] li.is-marked")).to_have_count(number + 1)
         page.keyboard.press("Enter")
     expect(page.locator("[data-enough]")).to_be_visible()
-    expect(page.locator(".mark [data-saved]")).to_have_text("All lines are saved.")
+    expect(page.locator(".marking [data-saved]")).to_have_text("All lines are saved.")
     assert Mark.objects.count() == len(frames)
     page.reload()
     expect(page.locator("[data-dots] li.is-marked")).to_have_count(len(frames))
@@ -146,7 +147,7 @@ def test_a_line_is_undone_moved_by_keys_and_taken_away(
     clip = keep(rear, "t01_rear_tape_base.mp4")
     page = open_page(clip.athlete, f"/clips/{clip.code}/mark/")
     expect(page.locator("[data-mark]")).to_have_attribute("aria-busy", "false")
-    marked, saved = page.locator("[data-dots] li.is-marked"), page.locator(".mark [data-saved]")
+    marked, saved = page.locator("[data-dots] li.is-marked"), page.locator(".marking [data-saved]")
     page.keyboard.press("l")
     expect(marked).to_have_count(1)
     expect(page.locator(".handle").first).to_be_focused()
