@@ -77,7 +77,9 @@ def voice_notes_visible_to(user: User) -> QuerySet[VoiceNote]:
 def _seen(rows: QuerySet[R], user: User, review: Review, clip: Clip) -> QuerySet[R]:
     rows = rows.filter(review=review, report__clip=clip, deleted_at=None).select_related("author")
     sees_drafts = sees_verdicts_of_others(user, review)
-    if not sees_drafts:
+    if review.second_readings.filter(coach=user, done_at=None).exists():
+        rows = rows.filter(author=user)  # reads blind
+    elif not sees_drafts:
         rows = rows.filter(Q(published_at__isnull=False) | Q(author=user))
     if rows.model is FrameNote:
         newer = FrameNote.objects.filter(replaces=OuterRef("pk"), deleted_at=None)

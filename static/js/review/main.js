@@ -24,6 +24,7 @@ async function open(root) {
   listenToKeys(root, { panel, ...(tools && draw(tools, board, panel)) });
   if (voice) new Voice(voice, player, () => panel.renew());
   wipe(place, board, panel, tools);
+  place.addEventListener("submit", (event) => rewrite(event, panel));
   player.draw();
 }
 
@@ -58,6 +59,16 @@ function wipe(place, board, panel, tools) {
     if (note) tools.drawings.change(note, []);
     if (url && confirm(place.dataset.sure) && (await post(url)).ok) await panel.renew();
   });
+}
+
+/** Other words beside a recording. */
+async function rewrite(event, panel) {
+  const form = event.target.closest("[data-rewrite]");
+  if (!form) return;
+  event.preventDefault();
+  const answer = await post(form.action, new FormData(form));
+  if (answer.ok) await panel.renew();
+  else form.querySelector("[role=status]").textContent = answer.error ?? panel.place.dataset.failed;
 }
 
 async function start(root) {

@@ -49,6 +49,6 @@ export function listenToPointers(editor) {
       if (name === "pointerup") editor.up(place(event), far, event.shiftKey); else editor.drop();
     });
   }
-  // A press draws; it does not play, and it does not zoom.
-  for (const name of ["click", "dblclick"]) on(name, (event) => event.target.closest("button, input") || take(event));
+  // A press draws; it does not play, zoom, or take the focus from what one writes.
+  for (const name of ["mousedown", "click", "dblclick"]) on(name, (event) => event.target.closest("button, input") || take(event));
 }

@@ -78,7 +78,7 @@ export class Tools {
     });
     field.addEventListener("blur", () => close(true));
     stage.append(field);
-    // The press that asks for it would take the focus away again.
-    setTimeout(() => field.focus({ preventScroll: true }));
+    // At once: the first letters are not meant for the player.
+    field.focus({ preventScroll: true });
   }
 }

@@ -8,14 +8,18 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from runform.accounts.models import User
 from runform.clips.models import FormCheck
-from runform.coaching.models import Comment, FrameNote, Review, Subject, VoiceNote
+from runform.clubs.models import Role
+from runform.clubs.services import coach_assign, member_add
+from runform.coaching.models import Comment, FrameNote, Review, SecondReading, Subject, VoiceNote
 from runform.coaching.selectors.notes import notes_of
 from runform.coaching.services.claims import NotHeldError, ReviewError, review_claim, review_release
 from runform.coaching.services.notes import Moment, StaleNoteError, frame_note_save, voice_note_add, voice_note_change
@@ -23,15 +27,20 @@ from runform.coaching.services.publish import publish_remarks
 from runform.reports.models import Report
 from runform.reports.services import output_store, report_publish
 from tests.runform.coaching.desk import make_coach
+from tests.runform.coaching.notes import LINE, make_drawing, make_voice_note
 from tests.runform.coaching.sounds import make_moving_picture, make_sound
 from tests.runform.world import make_clip, make_output, make_user
 
-LINE = {"kind": "line", "colour": "yellow", "points": [[10.0, 10.0], [50.0, 20.0]]}
 ARROW = {**LINE, "kind": "arrow"}
 
 
 def vectors(*shapes: dict[str, Any]) -> dict[str, Any]:
     return {"version": 1, "size": [64, 36], "shapes": list(shapes)}
+
+
+@pytest.fixture(autouse=True)
+def own_storage(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
 
 
 @pytest.fixture
@@ -148,6 +157,23 @@ def test_only_whoever_holds_the_review_draws_and_nobody_changes_another_ones_dra
     assert not VoiceNote.objects.exists()
 
 
+def test_a_second_coach_who_reads_blind_sees_no_notes_of_the_first(
+    save: Callable[..., FrameNote | None], review: Review, report: Report, athlete: User
+) -> None:
+    save(uuid.uuid4(), 0, LINE)
+    publish_remarks(review, timezone.now())
+    club = athlete.memberships.get().club
+    second = make_user("second")
+    member_add(club=club, user=second, role=Role.COACH)
+    coach_assign(club=club, coach=second, athlete=athlete)
+    assert seen_by(second, report) == ["one line"]
+    reading = SecondReading.objects.create(review=review, coach=second)
+    assert seen_by(second, report) == []
+    reading.done_at = timezone.now()
+    reading.save(update_fields=["done_at"])
+    assert seen_by(second, report) == ["one line"]
+
+
 def test_a_corrected_report_keeps_the_notes_of_its_clip(
     save: Callable[..., FrameNote | None], coach: User, report: Report, tmp_path: Path
 ) -> None:
@@ -175,6 +201,17 @@ def test_the_list_has_all_kinds_in_the_order_of_the_clip(
     ]
 
 
+def test_a_long_list_takes_no_more_queries_than_a_short_one(
+    review: Review, coach: User, report: Report, django_assert_max_num_queries: Any
+) -> None:
+    for _ in range(5):
+        make_drawing(review, coach, report)
+        make_voice_note(review, coach, report)
+    client, url = client_of(coach), reverse("report_notes_edit", args=[report.code])
+    with django_assert_max_num_queries(24):
+        assert client.get(url).content.count(b"data-note=") == 10
+
+
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
@@ -186,23 +223,32 @@ def test_the_list_has_all_kinds_in_the_order_of_the_clip(
     ],
 )
 def test_what_is_no_voice_note_is_refused_and_leaves_no_file(
-    review: Review, coach: User, report: Report, wrong: dict[str, Any], says: str, settings: Any, tmp_path: Path
+    review: Review, coach: User, report: Report, wrong: dict[str, Any], says: str, tmp_path: Path
 ) -> None:
-    settings.MEDIA_ROOT = tmp_path / "media"
     with pytest.raises(ReviewError, match=says):
         speak(review, coach, report, **wrong)
     assert not VoiceNote.objects.exists()
-    assert not list((tmp_path / "media").rglob("*.*"))
+    assert not list((tmp_path / "media" / "voice").rglob("*.*"))
 
 
 def test_a_broken_save_leaves_no_file(
     review: Review, coach: User, report: Report, settings: Any, tmp_path: Path
 ) -> None:
-    settings.MEDIA_ROOT = tmp_path / "media"
     settings.LIMITS = settings.LIMITS.__class__(voice_notes_per_review=0)
     with pytest.raises(ReviewError, match="enough"):
         speak(review, coach, report)
     assert not list((tmp_path / "media").rglob("*.webm"))
+
+
+def test_the_search_for_orphans_knows_voice_notes(
+    review: Review, coach: User, report: Report, capsys: pytest.CaptureFixture[str]
+) -> None:
+    note = speak(review, coach, report)
+    call_command("orphans")
+    default_storage.delete(str(note.file.name))
+    with pytest.raises(SystemExit):
+        call_command("orphans")
+    assert f"file is gone: {note.file.name}" in capsys.readouterr().out
 
 
 def test_the_words_beside_a_recording_change_until_it_is_published(review: Review, coach: User, report: Report) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from django.apps import apps
 from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand
 from django.utils import timezone
@@ -14,7 +15,7 @@ from runform.reports.models import AnnotatedFrame, Rendering, Report
 
 # A younger file may belong to an upload or an attempt that is still under way.
 SETTLED = timedelta(hours=1)
-FOLDERS = ("clips", "reports", "renderings", "uploads")
+FOLDERS = ("clips", "reports", "renderings", "uploads", "voice")
 FILES = (
     (Clip, "file"),
     (Report, "raw"),
@@ -42,7 +43,8 @@ class Command(BaseCommand):
 
 
 def _known() -> Iterator[str]:
-    for model, field in FILES:
+    # Of a higher app, so by its name.
+    for model, field in (*FILES, (apps.get_model("coaching.VoiceNote"), "file")):
         rows = model._base_manager.exclude(**{field: ""}).values_list(field, flat=True)
         yield from rows.iterator()
     for pictures in Rendering.objects.values_list("pictures", flat=True).iterator():
