@@ -5,6 +5,7 @@ of the clip, x to the right, y down.  static/js/review/shapes.js draws the same.
 """
 
 import math
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final
@@ -79,7 +80,8 @@ def _number(raw: object, most: float) -> float:
 
 def _text(raw: object) -> str:
     text = " ".join(raw.split()) if isinstance(raw, str) else ""
-    if not text or len(text) > TEXT_MAX or not text.isprintable():
+    # Control characters and halves of characters; not what is younger than this Python's tables, as some emoji are.
+    if not text or len(text) > TEXT_MAX or any(unicodedata.category(letter) in {"Cc", "Cs"} for letter in text):
         raise DrawingError("text")
     return text
 

@@ -67,7 +67,7 @@ export class Tools {
     const close = (keep) => {
       if (!open) return;
       open = false;
-      const text = field.value.trim().replace(/\s+/g, " ");
+      const text = field.value.replace(/\s+/g, " ").replace(/[\p{Cc}\p{Cs}]/gu, "").trim();
       field.remove();
       stage.focus({ preventScroll: true });
       if (keep && text !== before) done(text);

@@ -102,6 +102,7 @@ def test_a_strange_shape_is_refused(raw: Any) -> None:
         {"kind": "text", "colour": "white", "points": [[1, 2]], "text": " "},
         {"kind": "text", "colour": "white", "points": [[1, 2]], "text": "x" * (TEXT_MAX + 1)},
         {"kind": "text", "colour": "white", "points": [[1, 2]], "text": "a\x00b"},
+        {"kind": "text", "colour": "white", "points": [[1, 2]], "text": "half a letter: \ud800"},
         {"kind": "text", "colour": "white", "points": [[1, 2]]},
         {"kind": "path", "colour": "white", "points": [[1, 2]] * 401},
     ],
@@ -142,6 +143,12 @@ def test_a_drawing_that_is_nearly_right_is_wrong(wrong: Any) -> None:
 )
 def test_a_drawn_angle_is_that_of_the_lines(points: list[list[float]], angle: float) -> None:
     assert compute_drawn_angle_deg(points) == pytest.approx(angle, abs=0.01)
+
+
+@pytest.mark.parametrize("text", ["Hüfte höher", "腰を高く", "👨‍👩‍👧 gut", "\U0001fae8", "a\u00a0b", "<b>&amp;"])
+def test_people_may_write_as_they_write(text: str) -> None:
+    shape = {"kind": "text", "colour": "white", "points": [[1, 2]], "text": text}
+    assert drawing_clean(drawing(shape))["shapes"][0]["text"] == text.replace("\u00a0", " ")
 
 
 def test_a_drawing_is_said_in_words() -> None:
