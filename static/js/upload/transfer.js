@@ -26,6 +26,7 @@ export class Transfer {
   }
 
   async start() {
+    this.onProgress(say("sending", { percent: 0 }), 0);
     this.upload = new tus.Upload(this.file, {
       endpoint: this.form.dataset.tus,
       chunkSize: PART_BYTES,
