@@ -17,6 +17,13 @@ export class Draft {
     addEventListener("beforeunload", (event) => { if (this.dirty && !this.left) event.preventDefault(); });
     addEventListener("online", () => this.save());
     this.restore();
+    // Written while this script was still on its way.
+    const early = [...form.elements].some(({ type, value, defaultValue }) => type === "textarea" && value !== defaultValue);
+    if (early && !this.dirty) {
+      this.stored = "";
+      this.changed();
+    }
+    form.dataset.ready = "";
   }
 
   get version() { return this.form.elements.version; }
@@ -108,12 +115,13 @@ export class Draft {
   /** The buttons of the form: whatever is on its way comes first, so that the version is the newest. */
   async submit(event) {
     if (this.left) return;
-    event.preventDefault();
     clearTimeout(this.timer);
-    await this.sending;
-    if (!this.form.querySelector("[data-conflict]").hidden) return;
-    this.left = true;
-    this.form.requestSubmit(event.submitter);
+    const conflict = this.form.querySelector("[data-conflict]"), { submitter } = event;
+    if (this.sending || !conflict.hidden) {
+      event.preventDefault();
+      await this.sending;
+      if (conflict.hidden) this.form.requestSubmit(submitter);
+    } else this.left = true;
   }
 
   /** Words of this browser that never reached the server, after a crash or without a connection. */

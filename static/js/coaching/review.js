@@ -25,5 +25,13 @@ if (form) {
   document.addEventListener("change", count);
   count();
 }
+/** What was chosen before htmx listened is sent as well. */
+function catchUp() {
+  for (const radio of document.querySelectorAll("[data-judge] input[type=radio]:checked")) {
+    if (!radio.defaultChecked) radio.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+}
+
+addEventListener("DOMContentLoaded", catchUp);
 listenToKeys(form);
 offerMoment();

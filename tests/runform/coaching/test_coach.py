@@ -30,5 +30,5 @@ def test_flags_are_counted_once_and_in_the_newest_reports_only(world: World, tmp
 def test_the_newest_stands_first(world: World, client: Client) -> None:
     newer = make_check(world.athlete)
     client.force_login(world.coach)
-    page = client.get("/coach/").content.decode()
+    page = client.get("/coach/?stage=all&order=newest").content.decode()
     assert page.index(str(newer.code)) < page.index(str(world.check.code))
