@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.template.defaultfilters import filesizeformat
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,7 +20,6 @@ from analysis.metrics.spec import Grade, MetricSpec
 from analysis.types import ViewName
 from runform.clips.models import FormCheck, Kind, Shows, View
 from runform.clips.selectors import uploads_unfinished
-from runform.core.limits import MB
 from runform.reports.guide import GRADE_WORDS, NOT_YET
 from runform.reports.rows import VIEW_LABELS
 
@@ -61,7 +61,7 @@ def upload_context(check: FormCheck) -> dict[str, Any]:
         "kinds": Kind.choices,
         "views": View.choices,
         "shows": Shows.choices,
-        "max_mb": limits.clip_bytes // MB,
+        "max_size": filesizeformat(limits.clip_bytes),
         "max_clips": limits.clips_per_check,
         "promises": found,
         "promise": for_script(found),
@@ -144,7 +144,7 @@ def _words() -> dict[str, str]:
         "offline": _("No connection. It goes on by itself as soon as there is one."),
         "retrying": _("The line broke. Trying again …"),
         "failed": _("The upload did not work. What has arrived is kept: press “Upload” to go on."),
-        "resumed": _("Going on where it stopped: {percent} % were here already."),
         "refused": _("This clip cannot be taken."),
-        "leave": _("A clip is still being uploaded."),
+        "cancel": _("Cancel"),
+        "remove": _("Remove"),
     }

@@ -112,6 +112,7 @@ export class Draft {
   to(state) {
     this.state = this.element.dataset.state = state;
     for (const name of ["kind", "view"]) this.element.querySelector(`[data-field=${name}]`).disabled = state === "sending";
+    this.part("cancel").textContent = say(state === "sending" ? "cancel" : "remove");
     this.element.dispatchEvent(new Event("draft:changed", { bubbles: true }));
   }
 }

@@ -30,6 +30,6 @@ export function showPromise(box, found, facts) {
 function line(label, metrics) {
   const row = item("", "");
   const name = (one) => (one.tape ? `${one.label} (${say("tape")})` : one.label);
-  row.append(Object.assign(document.createElement("strong"), { textContent: `${label}: ` }), metrics.map(name).join(", "));
+  row.append(Object.assign(document.createElement("strong"), { textContent: `${label}: ` }), metrics.map(name).join("; "));
   return row;
 }
