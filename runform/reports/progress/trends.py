@@ -19,8 +19,8 @@ from runform.reports.scores import signed_text
 @dataclass(frozen=True)
 class Step:
     """One FormCheck's number.  ``before`` is the place in the trend of the latest one that it can be compared with,
-    ``change`` what became of it since; ``start`` the first one of that line.  ``broken`` says why it cannot be joined
-    to the one just before it."""
+    ``change`` what became of it since; ``start`` the first one of that line.  ``broken`` says why a new line begins
+    with it: what keeps it from the one just before."""
 
     check: FormCheck
     point: Point
@@ -155,7 +155,7 @@ def _trend(spec: MetricSpec, occasions: Sequence[Occasion]) -> Trend | None:
     for now, (one, before) in enumerate(zip(occasions, joined, strict=True)):
         start = now if before is None else steps[before].start
         change = None if before is None else compare(points[before], points[now], spec.mdc, band)
-        broken = find_obstacles(points[now - 1], points[now]) if now else ()
+        broken = find_obstacles(points[now - 1], points[now]) if now and before is None else ()
         steps.append(Step(one.check, points[now], before, start, change, broken))
     return Trend(spec, band, tuple(steps))
 

@@ -14,9 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from runform.accounts.http import UserRequest
 from runform.clips.models import FormCheck
+from runform.clips.pain import pain_advice
 from runform.clips.selectors import form_checks_visible_to
 from runform.core.media import media_response
 from runform.reports.models import Rendering
+from runform.reports.page import hold_back
 from runform.reports.policies import may_view_report
 from runform.reports.results import ClipReport, Finding, build_results
 from runform.reports.selectors import reports_of
@@ -60,8 +62,12 @@ def share_revoke(request: UserRequest, code: uuid.UUID, link_code: uuid.UUID) ->
 @for_link_holders
 def shared(request: HttpRequest, shared: Shared) -> HttpResponse:
     """The results as somebody without an account sees them."""
-    results = build_results(shared.reports)
-    clips = [{"report": report, "film": _film(shared, report)} for report in shared.reports if not report.refused]
+    results = hold_back(build_results(shared.reports), pain_advice(shared.link.form_check))
+    clips = [
+        {"report": report, "film": _film(shared, report), "poster": min(_orders(shared, report), default=0)}
+        for report in shared.reports
+        if not report.refused
+    ]
     context = {
         "shared": shared,
         "check": shared.link.form_check,

@@ -9,10 +9,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from runform.clips.models import FormCheck
+from runform.clips.pain import pain_advice
 from runform.core.templatetags.runform import speed
 from runform.reports.charts import is_mean, level_waveform, unit_suffix
 from runform.reports.exports.pdf.words import GRADES, STATUSES, page_words
 from runform.reports.models import AnnotatedFrame
+from runform.reports.page import hold_back
 from runform.reports.results import ClipReport, Finding, Results, build_results
 from runform.reports.rows import MetricRow
 from runform.reports.scores import ScoreCard
@@ -31,7 +33,8 @@ class Content:
 
 
 def build_content(check: FormCheck, reports: Sequence[ClipReport], *, speed_unit: str, now: datetime) -> Content:
-    results = build_results(reports)
+    pain = pain_advice(check)
+    results = hold_back(build_results(reports), pain)
     found = [*results.to_work_on]
     pictures = {finding.frame.pk: finding.frame for finding in found if finding.frame}
     texts = {
@@ -41,6 +44,7 @@ def build_content(check: FormCheck, reports: Sequence[ClipReport], *, speed_unit
         "made": date_format(now, "DATE_FORMAT"),
         "facts": _facts(check, reports, speed_unit),
         "note": check.note[:NOTE_CHARS],
+        "see_first": bool(pain.see_first),
         "refused": [_refusal(report) for report in reports if report.refused],
         "limits": [check["message"] for report in reports if not report.refused for check in report.warnings],
         "work": [_finding(finding) for finding in found],
@@ -82,6 +86,7 @@ def _finding(finding: Finding) -> Mapping[str, Any]:
         "picture": finding.frame.pk if finding.frame else None,
         "caption": finding.frame.caption if finding.frame else "",
         "cue": tip.get("cue", ""),
+        "held_back": finding.held_back,
         "drills": [[drill["name"], drill["dose"]] for drill in tip.get("drills", [])],
         "why": tip.get("why", ""),
         "source": tip.get("source", ""),

@@ -20,6 +20,10 @@ def page_words() -> Mapping[str, str]:
         ),
         "no_numbers": _now("There are no numbers"),
         "refused": _now("This clip could not be measured"),
+        "see_first": _now(
+            "Please see a professional first: a doctor or a physiotherapist. What was said about pain needs a look."
+        ),
+        "held_back": _now("No drills for this while it hurts there."),
         "good": _now("What is good already"),
         "scores": _now("All in all"),
         "limits": _now("What limits these numbers"),

@@ -111,3 +111,12 @@ def test_it_is_sent_as_a_download_that_no_cache_keeps(
     assert answer.content.startswith(b"%PDF-")
     assert "no-store" in answer["Cache-Control"]
     assert "runform-athlete-2026-05-01.pdf" in answer["Content-Disposition"]
+
+
+def test_with_a_red_flag_the_paper_sends_to_a_professional_and_gives_no_drills(check: FormCheck, side: Report) -> None:
+    FormCheck.objects.filter(pk=check.pk).update(pain="yes", pain_areas=["back", "neck"], pain_signs=["heart"])
+    _, words = pages_of(FormCheck.objects.get(pk=check.pk))
+    drills = [drill["name"] for found in side.findings if found["tip"] for drill in found["tip"]["drills"]]
+    assert drills
+    assert "see a professional first" in words
+    assert [drill for drill in drills if drill in words] == []

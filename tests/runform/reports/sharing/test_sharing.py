@@ -219,3 +219,13 @@ def test_there_are_only_so_many_open_links(world: World, settings: Any) -> None:
 def test_making_a_link_orders_what_it_will_show(world: World) -> None:
     hidden_link(world)
     assert Rendering.objects.get(report=world.report, kind=RenderKind.HIDDEN).state == RenderState.QUEUED
+
+
+def test_with_a_red_flag_a_link_gives_no_drills_and_says_nothing_of_pain(world: World) -> None:
+    world.check.pain, world.check.pain_areas, world.check.pain_signs = "yes", ["back", "neck"], ["heart"]
+    world.check.save(update_fields=["pain", "pain_areas", "pain_signs"])
+    text = Client().get(reverse("shared", args=[world.share_secret])).content.decode()
+    drills = [drill["name"] for found in world.report.findings if found["tip"] for drill in found["tip"]["drills"]]
+    assert drills
+    assert [drill for drill in drills if escape(drill) in text] == []
+    assert "pain" not in text.lower()
