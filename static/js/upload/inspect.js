@@ -5,20 +5,22 @@ const PATIENCE_MS = 10_000;
 /** seconds, width, height, fps, codec of the file; what could not be told is missing. */
 export async function inspect(file, film, library) {
   const [shown, read] = await Promise.all([show(film, file), parse(file, library).catch(() => ({}))]);
-  return { ...shown, ...read, playable: Boolean(shown.width), readable: Boolean(read.codec || shown.width) };
+  const readable = Boolean(read.codec || shown.width);
+  return { ...shown, ...read, readable, playable: readable && shown.playable };
 }
 
-/** Open the file in a video element; `width` is missing when the browser cannot show its pictures. */
+/** Open the file in a video element; one that only takes its time, as phones that save power do, may still play. */
 function show(film, file) {
   film.src = URL.createObjectURL(file);
   return new Promise((resolve) => {
-    const done = () => {
+    const done = (failed) => {
       clearTimeout(late);
-      resolve(film.videoWidth ? { seconds: film.duration, width: film.videoWidth, height: film.videoHeight } : {});
+      const size = film.videoWidth ? { width: film.videoWidth, height: film.videoHeight, seconds: film.duration } : {};
+      resolve({ ...size, playable: !failed });
     };
-    const late = setTimeout(done, PATIENCE_MS);
-    film.addEventListener("loadeddata", done, { once: true });
-    film.addEventListener("error", done, { once: true });
+    const late = setTimeout(() => done(false), PATIENCE_MS);
+    film.addEventListener("loadedmetadata", () => done(!film.videoWidth), { once: true });
+    film.addEventListener("error", () => done(true), { once: true });
   });
 }
 
@@ -32,7 +34,7 @@ async function parse(file, library) {
     const rate = await track.computeFrameRateMetrics();
     const tags = await input.getMetadataTags().catch(() => ({}));
     return {
-      seconds: await track.computeDuration(),
+      seconds: (await track.getDurationFromMetadata()) ?? (await track.computeDuration()),
       width: await track.getDisplayWidth(),
       height: await track.getDisplayHeight(),
       codec: await track.getCodec(),
