@@ -12,12 +12,17 @@ class ProfileInline(admin.StackedInline[AthleteProfile, User]):
 
 @admin.register(User)
 class UserAdmin(admin.ModelAdmin[User]):
-    list_display = ["email", "name", "is_active", "is_staff", "date_joined", "last_login"]
-    list_filter = ["is_active", "is_staff"]
+    list_display = ["email", "name", "is_active", "is_staff", "binned_at", "date_joined", "last_login"]
+    list_filter = ["is_active", "is_staff", ("binned_at", admin.EmptyFieldListFilter)]
+    date_hierarchy = "date_joined"
     search_fields = ["email", "name", "code"]
-    readonly_fields = ["code", "date_joined", "last_login"]
+    readonly_fields = ["code", "binned_at", "date_joined", "last_login"]
     exclude = ["password"]
     inlines = [ProfileInline]
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """People go through the bin: here their files would stay."""
+        return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         """Nobody gives rights that they do not have, not even to themselves."""

@@ -23,6 +23,10 @@ class FormCheckAdmin(admin.ModelAdmin[FormCheck]):
     def has_add_permission(self, request: object) -> bool:
         return False
 
+    def has_delete_permission(self, request: object, obj: object = None) -> bool:
+        """Clips go through the bin: here their files would stay."""
+        return False
+
 
 @admin.register(Clip)
 class ClipAdmin(admin.ModelAdmin[Clip]):
@@ -35,4 +39,8 @@ class ClipAdmin(admin.ModelAdmin[Clip]):
     readonly_fields = ["code", "athlete", "form_check", "sha256", "size_bytes", "upload_token", "facts", "deleted_at"]
 
     def has_add_permission(self, request: object) -> bool:
+        return False
+
+    def has_delete_permission(self, request: object, obj: object = None) -> bool:
+        """Clips go through the bin: here their files would stay."""
         return False

@@ -34,6 +34,9 @@ class ReportAdmin(admin.ModelAdmin[Report]):
     def has_add_permission(self, request: object) -> bool:
         return False
 
+    def has_delete_permission(self, request: object, obj: object = None) -> bool:
+        return False
+
 
 @admin.register(Rendering)
 class RenderingAdmin(admin.ModelAdmin[Rendering]):
@@ -50,6 +53,9 @@ class RenderingAdmin(admin.ModelAdmin[Rendering]):
     def has_add_permission(self, request: object) -> bool:
         return False
 
+    def has_delete_permission(self, request: object, obj: object = None) -> bool:
+        return False
+
 
 @admin.register(ShareLink)
 class ShareLinkAdmin(admin.ModelAdmin[ShareLink]):
@@ -63,4 +69,7 @@ class ShareLinkAdmin(admin.ModelAdmin[ShareLink]):
         return False
 
     def has_add_permission(self, request: object) -> bool:
+        return False
+
+    def has_delete_permission(self, request: object, obj: object = None) -> bool:
         return False

@@ -1,13 +1,14 @@
 """A club to look around in, with two FormChecks that are really analysed."""
 
 import uuid
+from argparse import ArgumentParser
 from datetime import date, timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.files.base import File
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from runform.accounts.models import AthleteProfile, Sex, User
@@ -30,7 +31,12 @@ LATER = ("s10_side_head8.mp4", "t02_rear_tape_drop6.mp4")
 class Command(BaseCommand):
     help = "Create the demo club, its people and two FormChecks. Harmless when they are there already."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--on-a-real-site", action="store_true", help="although the passwords are known to all")
+
+    def handle(self, *args: Any, on_a_real_site: bool, **options: Any) -> None:
+        if settings.HTTPS and not on_a_real_site:
+            raise CommandError("This site is open to others, and everybody knows the passwords of the demo.")
         manager = _person("manager", "Mona Manager")
         coach = _person("coach", "Carl Coach")
         athlete = _person("athlete", "Alex Athlete")
