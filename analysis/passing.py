@@ -2,6 +2,8 @@
 
 Overground only a few strides are seen, and the picture of the runner travels.  With the travel taken out (place and, on
 a track that comes nearer or goes away, size), a pass is measured as a treadmill run is.
+
+Evidence: docs/adr/0011.
 """
 
 from collections.abc import Mapping

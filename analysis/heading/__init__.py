@@ -1,4 +1,4 @@
-"""In which direction the runner runs, seen from the camera (docs/adr/0008)."""
+"""In which direction the runner runs, seen from the camera (docs/adr/0009)."""
 
 from collections.abc import Sequence
 

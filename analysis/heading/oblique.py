@@ -4,6 +4,8 @@ put into the interval where it is not.
 In the runner's axes the trunk goes up, forwards by its lean and sideways by its lean to the side.  A camera turned by
 ``turn`` sees the forward part sideways: behind a runner who leans 8 deg forwards, 10 deg off the square view show 1.4
 deg of side lean that is not there.
+
+Evidence: docs/adr/0010.
 """
 
 from collections.abc import Mapping
