@@ -1,8 +1,8 @@
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from runform.accounts.models import User
 from runform.clips.models import Clip, FormCheck, Upload
-from runform.clubs.selectors import athletes_visible_to
+from runform.clubs.selectors import athletes_coached_by, athletes_visible_to
 
 
 def form_checks_visible_to(user: User) -> QuerySet[FormCheck]:
@@ -11,7 +11,9 @@ def form_checks_visible_to(user: User) -> QuerySet[FormCheck]:
 
 
 def form_checks_editable_by(user: User) -> QuerySet[FormCheck]:
-    return FormCheck.objects.filter(athlete=user, athlete__is_active=True).select_related("athlete")
+    """One's own, and those that one made for an athlete whom one coaches."""
+    made = Q(created_by=user, athlete__in=athletes_coached_by(user))
+    return FormCheck.objects.filter(Q(athlete=user) | made, athlete__is_active=True).select_related("athlete")
 
 
 def clips_visible_to(user: User) -> QuerySet[Clip]:
@@ -20,7 +22,9 @@ def clips_visible_to(user: User) -> QuerySet[Clip]:
 
 
 def clips_editable_by(user: User) -> QuerySet[Clip]:
-    rows = Clip.objects.filter(athlete=user, athlete__is_active=True, deleted_at=None)
+    """Those of the FormChecks that one may change."""
+    checks = form_checks_editable_by(user).values("pk")
+    rows = Clip.objects.filter(form_check__in=checks, deleted_at=None)
     return rows.select_related("form_check__athlete")
 
 

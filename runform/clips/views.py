@@ -9,13 +9,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from runform.accounts.http import UserRequest
+from runform.accounts.models import User
 from runform.accounts.selectors import speed_unit_of
 from runform.clips import services
 from runform.clips.forms import FormCheckForm, PainForm
 from runform.clips.selectors import clips_visible_to, form_checks_editable_by
-from runform.clubs.models import Purpose
+from runform.clubs.audit import record
+from runform.clubs.models import Action, Purpose
 from runform.clubs.policies import may_view
-from runform.clubs.selectors import has_consent
+from runform.clubs.selectors import athletes_coached_by, has_consent
 from runform.core.media import media_response
 
 
@@ -24,14 +26,29 @@ from runform.core.media import media_response
 def check_new(request: UserRequest) -> HttpResponse:
     if not has_consent(request.user, Purpose.ANALYSIS):
         return redirect(reverse("consent_start") + "?next=" + request.path)
+    return _check_new(request, request.user)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def check_new_for(request: UserRequest, athlete: uuid.UUID) -> HttpResponse:
+    """A coach films an athlete.  Whom they coach has agreed to it."""
+    return _check_new(request, get_object_or_404(athletes_coached_by(request.user), code=athlete))
+
+
+def _check_new(request: UserRequest, athlete: User) -> HttpResponse:
     form, pain = (
         FormCheckForm(request.POST or None, speed_unit=speed_unit_of(request.user)),
         PainForm(request.POST or None),
     )
     if request.method == "POST" and form.is_valid() and pain.is_valid():
         said = {**form.cleaned_data, **pain.cleaned_data}
-        return redirect(services.form_check_create(athlete=request.user, created_by=request.user, **said))
-    return render(request, "clips/check_form.html", {"form": form, "pain": pain, "title": _("New FormCheck")})
+        check = services.form_check_create(athlete=athlete, created_by=request.user, **said)
+        if athlete != request.user:
+            record(Action.UPLOADED, actor=request.user, athlete=athlete, thing="check", code=check.code)
+        return redirect(check)
+    title = _("New FormCheck") if athlete == request.user else _("New FormCheck for %(athlete)s") % {"athlete": athlete}
+    return render(request, "clips/check_form.html", {"form": form, "pain": pain, "title": title})
 
 
 @login_required

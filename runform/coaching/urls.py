@@ -1,6 +1,6 @@
 from django.urls import path
 
-from runform.coaching.views import agreement, athlete, draft, library, notes, queue, refilm, remarks, review
+from runform.coaching.views import agreement, athlete, draft, library, moving, notes, queue, refilm, remarks, review
 
 urlpatterns = [
     # The coach's desk
@@ -21,6 +21,7 @@ urlpatterns = [
     path("reviews/<uuid:code>/refilm/", refilm.refilm_new, name="refilm_new"),
     path("refilm/<uuid:code>/withdraw/", refilm.refilm_take_back, name="refilm_withdraw"),
     path("refilm/<uuid:code>/frame.jpg", refilm.refilm_frame, name="refilm_frame"),
+    path("clips/<uuid:code>/move/", moving.clip_hand_over, name="clip_hand_over"),
     path("library/", library.library, name="library"),
     path("library/tips/new/", library.template_new, name="template_new"),
     path("library/tips/<uuid:code>/", library.template_edit, name="template_edit"),

@@ -38,7 +38,7 @@ def check(request: UserRequest, code: uuid.UUID) -> HttpResponse:
         "check": check,
         "state": state,
         "cards": [progress.card(clip) for clip in state.clips],
-        "editable": check.athlete_id == request.user.pk,
+        "editable": form_checks_editable_by(request.user).filter(pk=check.pk).exists(),
         "pain": pain_advice(check),
         **upload_context(check),
     }
@@ -82,7 +82,7 @@ def upload_finish(request: UserRequest, code: uuid.UUID) -> HttpResponse:
 def clip_card(request: UserRequest, code: uuid.UUID) -> HttpResponse:
     """One clip of the FormCheck page, as a fragment."""
     clip = get_object_or_404(clips_visible_to(request.user), code=code)
-    editable = clip.athlete_id == request.user.pk
+    editable = clips_editable_by(request.user).filter(pk=clip.pk).exists()
     context = {"card": progress.card(clip_states([clip])[0]), "editable": editable}
     return render(request, "processing/_clip.html", context)
 
@@ -93,7 +93,8 @@ def job_status(request: UserRequest, code: uuid.UUID) -> HttpResponse:
     """How far it is, as a fragment that asks again by itself until the job has ended."""
     job = get_object_or_404(jobs_visible_to(request.user), code=code)
     state = clip_states([job.clip])[0]
-    context = {"card": progress.card(state), "editable": job.clip.athlete_id == request.user.pk}
+    editable = clips_editable_by(request.user).filter(pk=job.clip_id).exists()
+    context = {"card": progress.card(state), "editable": editable}
     response = render(request, "processing/_status.html", context)
     if job.state == State.DONE and request.headers.get("HX-Request"):
         whole = check_states([job.clip.form_check])[0]

@@ -1,13 +1,13 @@
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from runform.coaching.selectors.agreement import Agreement, agreement_of, kappa_of
 from runform.reports.rows import SPECS, view_label
 
 
-@require_GET
+@require_safe
 def metric_agreement(request: HttpRequest, key: str) -> HttpResponse:
     """How often coaches agreed with the app on a metric: a page, and a fragment of the page of the metric."""
     if key not in SPECS:

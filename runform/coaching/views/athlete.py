@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from runform.accounts.http import UserRequest
 from runform.clips.models import FormCheck
@@ -25,7 +25,7 @@ TICKS_OF = timedelta(days=14)
 
 
 @login_required
-@require_GET
+@require_safe
 def review_standing(request: UserRequest, code: uuid.UUID) -> HttpResponse:
     """Where the review stands and what the coach published: a fragment of the results page, or a page of its own."""
     check = get_object_or_404(form_checks_visible_to(request.user), code=code)

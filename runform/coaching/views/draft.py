@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from runform.accounts.http import UserRequest
 from runform.coaching.drafting import EMPTY_TIP, find_tip, library_of, rows_of, tip_card
@@ -70,14 +70,14 @@ def _pressed_twice(request: UserRequest, review: Review) -> bool:
 
 
 @login_required
-@require_GET
+@require_safe
 def review_draft_text(request: UserRequest, code: uuid.UUID) -> HttpResponse:
     """The draft as it is stored now, to set beside one's own."""
     return render(request, "coaching/_draft_text.html", {"draft": coachs_review(request, code).draft})
 
 
 @login_required
-@require_GET
+@require_safe
 def review_tip(request: UserRequest, code: uuid.UUID) -> HttpResponse:
     """A tip for the draft: from the library with this runner's numbers, or an empty one."""
     review = coachs_review(request, code)
@@ -119,7 +119,7 @@ def review_due(request: UserRequest, code: uuid.UUID) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def review_history(request: UserRequest, code: uuid.UUID) -> HttpResponse:
     """All that was published, newest first, with what changed."""
     review = coachs_review(request, code)

@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from runform.accounts.http import UserRequest
 from runform.clubs.selectors import is_coach
@@ -21,7 +21,7 @@ from runform.reports.rows import SPECS
 
 
 @login_required
-@require_GET
+@require_safe
 def library(request: UserRequest) -> HttpResponse:
     _coaches_only(request)
     context = {
@@ -35,7 +35,7 @@ def library(request: UserRequest) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def template_new(request: UserRequest) -> HttpResponse:
     """A new tip; ``?from=`` a tip of the starter library begins with its words."""
     _coaches_only(request)
@@ -51,7 +51,7 @@ def template_new(request: UserRequest) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def template_edit(request: UserRequest, code: uuid.UUID) -> HttpResponse:
     template = get_object_or_404(templates_of(request.user), code=code)
     form = TemplateForm(request.POST or None, instance=template)
@@ -70,7 +70,7 @@ def template_delete(request: UserRequest, code: uuid.UUID) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def drill_new(request: UserRequest) -> HttpResponse:
     _coaches_only(request)
     form = DrillForm(request.POST or None)

@@ -6,10 +6,10 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from runform.accounts.http import UserRequest
-from runform.clubs.selectors import is_coach
+from runform.clubs.selectors import athletes_coached_by, is_coach
 from runform.coaching.selectors.queue import (
     STAGES,
     TO_DO,
@@ -45,7 +45,7 @@ ORDER_LABELS = {
 
 
 @login_required
-@require_GET
+@require_safe
 def coach(request: UserRequest) -> HttpResponse:
     """The inbox."""
     if not is_coach(request.user):
@@ -69,6 +69,7 @@ def coach(request: UserRequest) -> HttpResponse:
         "order": order,
         "athlete": athlete,
         "nobody": not counts["all"],
+        "coached": athletes_coached_by(request.user).order_by("name", "pk"),
     }
     return render(request, "coaching/queue.html", context)
 

@@ -20,7 +20,7 @@ from runform.reports.selectors import reports_of
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def refilm_new(request: UserRequest, code: uuid.UUID) -> HttpResponse:
     """Ask the athlete for another clip."""
     review = coachs_review(request, code)

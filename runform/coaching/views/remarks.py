@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from runform.accounts.http import UserRequest
 from runform.clips.models import FormCheck
@@ -77,7 +77,7 @@ def second_reading(request: UserRequest, code: uuid.UUID) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def conversation(request: UserRequest, code: uuid.UUID) -> HttpResponse:
     """What coach and athlete wrote about a FormCheck.  A minor's guardians and welfare officers read along."""
     check = _readable_check(request, code)

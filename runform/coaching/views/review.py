@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from runform.accounts.http import UserRequest
 from runform.clips.models import FormCheck
@@ -30,7 +30,7 @@ from runform.reports.page import build_page
 
 
 @login_required
-@require_GET
+@require_safe
 @microphone_allowed
 def review(request: UserRequest, code: uuid.UUID) -> HttpResponse:
     check = get_object_or_404(checks_reviewable_by(request.user), code=code)

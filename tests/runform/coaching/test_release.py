@@ -58,7 +58,7 @@ def test_no_download_of_the_whole_formcheck_holds_it_either(world: World, waitin
     client.force_login(world.athlete)
     for name in DOWNLOADS:
         answer = client.get(reverse(name, args=[waiting.clip.form_check.code]))
-        content = b"".join(answer) if answer.streaming else answer.content  # type: ignore[arg-type, attr-defined]
+        content = b"".join(answer) if answer.streaming else answer.content
         assert answer.status_code in {302, 404} or str(waiting.code).encode() not in content, name
 
 
