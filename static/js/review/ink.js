@@ -60,7 +60,7 @@ export function ink(shape, fit, unit, words) {
 function beside([first, corner, last], unit) {
   const way = [first, last].map((end) => Math.atan2(end[1] - corner[1], end[0] - corner[0]));
   const turn = Math.atan2(Math.sin(way[0]) + Math.sin(way[1]), Math.cos(way[0]) + Math.cos(way[1]));
-  return [corner[0] - 9 * unit * Math.cos(turn), corner[1] - 6 * unit * Math.sin(turn)];
+  return [corner[0] - 15 * unit * Math.cos(turn), corner[1] - 6 * unit * Math.sin(turn)];
 }
 
 function label(said, [x, y], unit) {

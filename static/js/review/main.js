@@ -68,7 +68,7 @@ async function rewrite(event, panel) {
   event.preventDefault();
   const answer = await post(form.action, new FormData(form));
   if (answer.ok) await panel.renew();
-  else form.querySelector("[role=status]").textContent = answer.error ?? panel.place.dataset.failed;
+  else form.querySelector("[role=status]").textContent = answer.error ?? panel.place.dataset.lost;
 }
 
 async function start(root) {
@@ -76,7 +76,7 @@ async function start(root) {
     await open(root);
   } catch (error) {
     const place = root.querySelector("[data-notes]");
-    place.textContent = place.dataset.failed;
+    place.textContent = place.dataset.lost;
     throw error;
   }
 }

@@ -30,7 +30,8 @@ export class Voice {
 
   show({ recording }) {
     const had = document.activeElement === (recording ? this.record : this.stop);
-    this.record.hidden = recording;
+    // What is recorded is saved or thrown away first.
+    this.record.hidden = recording || Boolean(this.take);
     this.stop.hidden = this.level.hidden = !recording;
     this.part.hidden = !this.take;
     if (had) (recording ? this.stop : this.take ? this.playback : this.record).focus();

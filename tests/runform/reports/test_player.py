@@ -338,7 +338,7 @@ def test_everything_has_a_name_and_fits_a_phone(open_results: Open, check: FormC
     publish(check, coded)
     page = open_results(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     player = player_of(page)
-    controls = player.locator("button, input")
+    controls = player.locator("button, input:not([type=hidden])")
     nameless = controls.evaluate_all(
         """all => all.filter(one => !(one.getAttribute("aria-label") || one.labels?.[0]?.textContent || one.textContent)
           .trim()).map(one => one.outerHTML)"""
