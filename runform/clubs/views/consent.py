@@ -103,7 +103,7 @@ def guardian_new(request: UserRequest, athlete: uuid.UUID) -> HttpResponse:
             invited_by=request.user,
             site_url=request.build_absolute_uri("/"),
         )
-        messages.success(request, _("The invitation is on its way."))
+        messages.success(request, _("Your invitation is on its way."))
     except ClubError as error:
         messages.error(request, str(error))
     return redirect("consent", person.code)
