@@ -1,6 +1,7 @@
 """The web process: ``uvicorn runform.asgi:application``."""
 
 import os
+import tempfile
 
 from django.core.asgi import get_asgi_application
 
@@ -12,5 +13,8 @@ from django.conf import settings  # noqa: E402 - only after Django is set up
 
 from runform.core.body_limit import BodyLimit, is_logged_in  # noqa: E402
 from runform.core.kept_body import KeptBody  # noqa: E402
+
+# Where Django spools bodies on their way: /tmp is often small, and a plain form may carry a whole clip.
+tempfile.tempdir = str(settings.FILE_UPLOAD_TEMP_DIR)
 
 application = BodyLimit(KeptBody(django_application, settings.LIMITS.body_silent_s), settings.LIMITS, is_logged_in)
