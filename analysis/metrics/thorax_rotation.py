@@ -77,7 +77,7 @@ def compute_facing(evidence: Evidence) -> Measured | NotMeasured:
     low, high = interval(
         found.value - heading.turn_deg, float(np.hypot(np.hypot(own, heading.sd_deg), GAIN_SD * abs(found.value)))
     )
-    return replace(found, value=found.value - heading.turn_deg, low=low, high=high)
+    return replace(found, value=found.value - heading.turn_deg, low=low, high=high, marked_by=heading.marked_by)
 
 
 def find_doubt(evidence: Evidence) -> str | None:

@@ -93,6 +93,9 @@ def test_shoulder_facing_needs_the_direction_of_travel() -> None:
         assert isinstance(found, NotMeasured)
         assert "draw a line" in found.reason
     assert isinstance(facing_of(seen, Heading(10.0, 1.2, "deck")), Measured)
+    drawn = facing_of(seen, Heading(10.0, 2.0, "line").by("A. Coach"))
+    assert isinstance(drawn, Measured)
+    assert drawn.marked_by == "A. Coach"
 
 
 @pytest.mark.parametrize("facing", list(Side))
