@@ -20,7 +20,7 @@ from runform.processing import corrections, progress
 from runform.processing.forms import MOST_BYTES, said_items
 from runform.processing.models import CorrectionKind, Line, Mark
 from runform.processing.policies import correctable_kinds, may_mark
-from runform.processing.selectors import corrections_of, corrections_visible_to
+from runform.processing.selectors import corrections_of, corrections_visible_to, deck_lines_of
 from runform.processing.versions import desk_of, versions_of
 from runform.processing.wording import EVENTS, POINTS, say
 from runform.reports.models import Report
@@ -77,6 +77,7 @@ def clip_correct(request: UserRequest, code: uuid.UUID) -> HttpResponse:
         "views": View.choices,
         "events": EVENTS.items(),
         "points": POINTS.items(),
+        "deck_lines": [(row, json.dumps({"line": row.line, "t_s": row.t_s})) for row in deck_lines_of(clip)],
         "unit": SpeedUnit(_unit(request)).label,
     }
     return render(request, "processing/correct.html", context)
@@ -151,6 +152,8 @@ def mark_put(request: UserRequest, code: uuid.UUID) -> HttpResponse:
         return JsonResponse({"error": _("This line cannot be read. Please draw it again.")}, status=400)
     except corrections.BadCorrectionError as error:
         return JsonResponse({"error": str(error)}, status=400)
+    if not _wants_json(request):
+        return redirect("clip_correct", clip.code)
     return JsonResponse({"marked": Mark.objects.filter(clip=clip, line=line).count()})
 
 

@@ -64,6 +64,9 @@ def mark_put(*, clip: Clip, line: str, t_s: float, side: str, ends: Any, marked_
         raise BadCorrectionError(_("This line cannot be read. Please draw it again."))
     if Mark.objects.filter(clip=clip).count() >= MOST_MARKS:
         raise BadCorrectionError(_("There are too many lines on this clip. Remove some first."))
+    if line == Line.DECK:
+        # One edge is enough; a new line takes the place of the old one.
+        Mark.objects.filter(clip=clip, line=line).delete()
     mark, _created = Mark.objects.update_or_create(
         clip=clip,
         line=line,

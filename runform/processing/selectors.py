@@ -50,6 +50,10 @@ def mark_items(clip: Clip) -> list[dict[str, Any]]:
     return [_mark_item(row) for row in rows]
 
 
+def deck_lines_of(clip: Clip) -> QuerySet[Mark]:
+    return Mark.objects.filter(clip=clip, line=Line.DECK).select_related("marked_by")
+
+
 def _mark_item(row: Mark) -> dict[str, Any]:
     said = {"t_s": row.t_s, "marked_by": str(row.marked_by or "")}
     if row.line == Line.DECK:

@@ -29,6 +29,14 @@ from tests.runform.world import claim_of, make_check, make_user
 SIZES = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1280, "height": 900}}
 
 
+@pytest.fixture(scope="module", autouse=True)
+def patience() -> Iterator[None]:
+    """The pictures are decoded by the machine that runs everything else."""
+    expect.set_options(timeout=30_000)
+    yield
+    expect.set_options(timeout=5_000)
+
+
 def analysed(clip: Path, folder: Path) -> Path:
     """What the analyser leaves of a clip."""
     command = [sys.executable, "-m", "analysis", str(clip), "--json", str(folder / "report.json")]
@@ -133,7 +141,7 @@ def test_a_coach_marks_the_waistband_and_the_pelvis_appears(
     page.locator("[data-done]").click()
     page.wait_for_url("**/results/")
     assert run(Job.objects.get(state=State.QUEUED)).state == State.DONE
-    expect(page.locator(".versions")).to_contain_text("newer version", timeout=15_000)
+    expect(page.locator(".versions")).to_contain_text("newer version")
     page.reload()
     expect(page.locator(".versions")).to_contain_text("Marked by coach")
     drop = Report.objects.latest("created_at").metrics.get(key="pelvic_drop_left")

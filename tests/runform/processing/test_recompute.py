@@ -187,6 +187,22 @@ def test_a_mark_is_moved_and_taken_away(clip: Clip) -> None:
     assert not Mark.objects.exists()
 
 
+def test_a_line_along_the_belt_takes_the_place_of_the_last_and_is_taken_back(clip: Clip) -> None:
+    for t_s in (1.0, 2.0):
+        mark_put(clip=clip, line="deck_line", t_s=t_s, side="", ends=[[0, 700], [600, 710]], marked_by=clip.athlete)
+    assert run(recompute(clip=clip, requested_by=clip.athlete)).marks == [
+        {"kind": "deck_line", "points": [[0, 700], [600, 710]], "t_s": 2.0, "marked_by": "athlete"}
+    ]
+    client = Client()
+    client.force_login(clip.athlete, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = reverse("clip_correct", args=[clip.code])
+    assert "line along the belt at 2.00 s" in client.get(page).content.decode()
+    answer = client.post(reverse("mark_put", args=[clip.code]), {"item": '{"line": "deck_line", "t_s": 2.0}'})
+    assert answer["Location"] == page
+    assert not Mark.objects.exists()
+    assert "does not hold yet" in client.get(page).content.decode()
+
+
 def test_marked_lines_become_the_pelvis_of_the_next_version(
     check: FormCheck, demo_clips: Path, bells: Callable[[str], int]
 ) -> None:
