@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from runform.coaching.services import notices
+from runform.coaching.services import notices, waiting
 
 
 @shared_task(name="coaching.mail")  # type: ignore[untyped-decorator]
@@ -12,4 +12,5 @@ def mail(code: str) -> None:
 
 @shared_task(name="coaching.mails")  # type: ignore[untyped-decorator]
 def mails() -> None:
+    waiting.waiting_sweep()
     notices.mails_sweep()

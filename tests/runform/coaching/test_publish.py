@@ -1,6 +1,7 @@
 import smtplib
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,15 +11,25 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from runform.coaching.models import Comment, Delivery, Notification, NotificationChoice, Publication, Review, State
+from runform.coaching.models import (
+    Comment,
+    Delivery,
+    Notification,
+    NotificationChoice,
+    Occasion,
+    Publication,
+    Review,
+    State,
+)
 from runform.coaching.services import notices
 from runform.coaching.services.comments import comment_add
 from runform.coaching.services.drafts import StaleDraftError, draft_save
 from runform.coaching.services.publish import review_publish
 from runform.coaching.tasks import mail as mail_task
+from runform.coaching.tasks import mails as mails_task
 from tests.runform.coaching.desk import make_coach
 from tests.runform.coaching.reviews import DRAFT, DRILL, make_claimed, make_published
-from tests.runform.world import World, make_check, make_user
+from tests.runform.world import World, make_check, make_clip, make_report, make_user
 
 
 @pytest.mark.django_db(transaction=True)
@@ -160,3 +171,13 @@ def test_an_unpublished_comment_is_the_coachs_alone(world: World, client: Client
     assert "Not for you yet." not in client.get(reverse("conversation", args=[check.code])).content.decode()
     client.force_login(world.coach)
     assert "Not for you yet." in client.get(reverse("conversation", args=[check.code])).content.decode()
+
+
+def test_coaches_hear_once_of_what_waits_for_them(world: World, tmp_path: Path) -> None:
+    check = make_check(world.athlete)
+    make_report(make_clip(check, b"ready for review"), tmp_path)
+    for _ in range(3):
+        mails_task()
+    told = Notification.objects.filter(occasion=Occasion.WAITING)
+    assert [one.user for one in told.filter(review__form_check=check)] == [world.coach]
+    assert not told.filter(review=world.review).exists(), "it is under review already"
