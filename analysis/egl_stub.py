@@ -15,8 +15,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from analysis.cache import cache_dir
 from analysis.errors import AnalysisError
-from analysis.pose_model import cache_dir
 
 LIBRARIES = ("libEGL.so.1", "libGLESv2.so.2")
 # machine: (ELF number, code of "return 0")

@@ -15,6 +15,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from analysis.cache import cache_dir
 from analysis.errors import AnalysisError
 
 WHEEL = "mediapipe==0.10.21"
@@ -28,14 +29,6 @@ MODELS = (
     ("mediapipe/modules/pose_detection/pose_detection.tflite", "pose_detector.tflite", 127.5, 127.5),
     ("mediapipe/modules/pose_landmark/pose_landmark_full.tflite", "pose_landmarks_detector.tflite", 0.0, 255.0),
 )
-
-
-def cache_dir() -> Path:
-    """Folder for built models: ``RUNFORM_CACHE_DIR``, else the user's cache folder."""
-    if own := os.environ.get("RUNFORM_CACHE_DIR"):
-        return Path(own)
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "runform"
 
 
 def model_path() -> Path:

@@ -21,7 +21,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from analysis.pose_model import cache_dir
+from analysis.cache import cache_dir
 from runform.accounts.selectors import profile_of
 from runform.core.storage import MAYBE_COMMITTED, FileGoneError, on_disk
 from runform.processing.child import Child, LostJobError, OverLimitError, Progress, SilentError
@@ -152,8 +152,8 @@ def _child(claim: Claim, clip_path: Path, work_dir: Path) -> Child:
     ]
     if not _copy_of(claim):
         command += ["--copy", str(work_dir / COPY_NAME)]
-    model = [cache_dir(), *filter(None, [os.environ.get("RUNFORM_POSE_MODEL")])]
-    readable = [*settings.ANALYSER_READS, *map(Path, model)]
+    own_model = os.environ.get("RUNFORM_POSE_MODEL")
+    readable = [*settings.ANALYSER_READS, cache_dir(), *([Path(own_model)] if own_model else [])]
     return Child(command, cwd=work_dir, env=env, limits=settings.LIMITS, readable=readable)
 
 
