@@ -10,7 +10,7 @@ from analysis.types import Bools, Floats
 
 ROUNDS, STEP = 8, 1e-6
 # Groups are started by pairs of so many lines, with fewer rounds; a misfit of 3 errors costs a fifth of a group.
-SEEDS, SEED_ROUNDS, UNLIKELY = 10, 2, 0.025
+SEEDS, SEED_ROUNDS, UNLIKELY = 10, 4, 0.025
 # A line belongs to the others within so much, degrees; first loosely, then closely.
 TOLERANCES_DEG = (1.5, 0.9)
 # Lenses bend straight edges by about so much, and a line's two ends are seen within so many shares of the longer side.

@@ -96,7 +96,7 @@ def drawn(camera: Pinhole) -> Image:
 
 
 @pytest.mark.parametrize("view", [ViewName.SIDE, ViewName.REAR])
-@pytest.mark.parametrize("turn_deg", [-12.0, -6.0, 0.0, 6.0, 12.0])
+@pytest.mark.parametrize("turn_deg", [-15.0, -6.0, 0.0, 6.0, 15.0])
 def test_a_drawn_deck_is_found_from_anywhere(view: ViewName, turn_deg: float) -> None:
     size = (1280, 720) if view is ViewName.SIDE else (720, 1280)
     camera = Pinhole(view, turn_deg, size=size)
