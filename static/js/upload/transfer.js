@@ -10,7 +10,7 @@ const PATIENT_MS = 10_000;
 
 export class Transfer {
   constructor(file, form, said) {
-    Object.assign(this, { file, form, said, pace: new Pace() });
+    Object.assign(this, { file, form, said, pace: new Pace(), share: 0 });
     this.csrf = form.elements.csrfmiddlewaretoken.value;
     const given = Object.entries(said).filter(([, value]) => value !== undefined && value !== null && value !== "");
     this.metadata = Object.fromEntries(given.map(([key, value]) => [key, String(value)]));
@@ -35,7 +35,7 @@ export class Transfer {
       headers: { "X-CSRFToken": this.csrf },
       metadata: { ...this.metadata, filename: this.file.name, upload_token: newToken() },
       onBeforeRequest: (request) => checksum(request, this.file, PART_BYTES),
-      onShouldRetry: (error) => !refusal(error),
+      onShouldRetry: (error) => !refusal(error) && this.broken(),
       onProgress: (sent, total) => this.progressed(sent, total),
       onSuccess: () => this.finish(),
       onError: (error) => this.failed(error),
@@ -46,8 +46,16 @@ export class Transfer {
   }
 
   progressed(sent, total) {
-    const share = sent / total, percent = Math.round(100 * share);
-    this.onProgress(`${say("sending", { percent })}${this.pace.text(sent, total)}`, share);
+    this.share = sent / total;
+    const percent = Math.round(100 * this.share);
+    this.onProgress(`${say("sending", { percent })}${this.pace.text(sent, total)}`, this.share);
+  }
+
+  /** Says so at once, and that it goes on. */
+  broken() {
+    this.pace = new Pace();
+    this.onProgress(say(navigator.onLine ? "retrying" : "offline"), this.share);
+    return true;
   }
 
   failed(error) {
@@ -59,8 +67,7 @@ export class Transfer {
 
   /** Never gives up on a line or a server that is away: as soon as there is a line again, and now and then. */
   later(again) {
-    this.pace = new Pace();
-    this.onProgress(say(navigator.onLine ? "retrying" : "offline"), 0);
+    this.broken();
     const go = () => {
       clearTimeout(this.timer);
       removeEventListener("online", go);
