@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from runform.accounts.models import User
-from runform.clubs.selectors import clubs_visible_to, is_coach
+from runform.clubs.selectors import clubs_visible_to, is_coach, wards_of
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -13,4 +13,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {}
-    return {"is_coach": lambda: is_coach(user), "nav_clubs": lambda: clubs_visible_to(user)}
+    return {
+        "is_coach": lambda: is_coach(user),
+        "nav_clubs": lambda: clubs_visible_to(user),
+        "wards": lambda: wards_of(user),
+    }

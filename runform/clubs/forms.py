@@ -104,6 +104,9 @@ class SquadForm(Plain):
     def __init__(self, *args: Any, club: Club, squad: Squad | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.club, self.squad = club, squad
+        if squad:
+            present = squad.memberships.filter(ended_at=None).values_list("user__code", flat=True)
+            self.initial = {"name": squad.name, "athletes": list(present)}
         chooser = self.fields["athletes"]
         assert isinstance(chooser, forms.ModelMultipleChoiceField)
         chooser.queryset = _members(club, Role.ATHLETE)

@@ -1,8 +1,8 @@
 """Asking people in: by an address that only its owner can answer for, or by the club's code."""
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
-from email.utils import getaddresses
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -21,6 +21,8 @@ from runform.clubs.models import Action, Club, Invitation, Purpose, Role
 from runform.clubs.policies import may_decide_for
 from runform.clubs.selectors import invitations_for
 from runform.clubs.services import ClubError, member_add
+
+ADDRESS = re.compile(r"[^\s<>\",;]+@[^\s<>\",;]+")
 
 
 def invitation_send(*, club: Club, email: str, role: Role, invited_by: User, site_url: str) -> Invitation:
@@ -142,11 +144,10 @@ def _mail(invitation: Invitation, subject: str, text: str) -> None:
 
 
 def _addresses(pasted: str) -> list[str]:
-    lines = [line.strip() for line in pasted.replace(";", "\n").replace(",", "\n").splitlines()]
+    """What looks like an address, wherever it stands in a line; of a line without any, the line."""
     found = []
-    for line in filter(None, lines):
-        words = [address for _name, address in getaddresses([line]) if address] or [line]
-        found += [word.strip().lower() for word in words]
+    for line in filter(None, (line.strip() for line in pasted.splitlines())):
+        found += [word.lower() for word in ADDRESS.findall(line)] or [line]
     return list(dict.fromkeys(found))
 
 

@@ -2,6 +2,8 @@ import uuid
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from runform.accounts.http import UserRequest
 from runform.clubs import services
 from runform.clubs.forms import AssignmentForm, ClubForm, InvitationForm, SettingsForm, SquadForm
+from runform.clubs.models import Club, Membership
 from runform.clubs.selectors import (
     assignments_of,
     clubs_managed_by,
@@ -19,6 +22,8 @@ from runform.clubs.selectors import (
     members_visible_to,
     squads_of,
 )
+
+PAGE_SIZE = 50
 
 
 @login_required
@@ -37,7 +42,8 @@ def club(request: UserRequest, code: uuid.UUID) -> HttpResponse:
     mine = list(club.memberships.filter(user=request.user, ended_at=None))
     context = {
         "club": club,
-        "members": members_visible_to(request.user, club),
+        "page": Paginator(members_found(request, club), PAGE_SIZE).get_page(request.GET.get("page")),
+        "query": request.GET.get("q", ""),
         "mine": mine,
         "manages": clubs_managed_by(request.user).filter(pk=club.pk).exists(),
         "reads_log": any(row.role in ("manager", "welfare") for row in mine),
@@ -46,13 +52,18 @@ def club(request: UserRequest, code: uuid.UUID) -> HttpResponse:
         context |= {
             "assignments": assignments_of(club),
             "squads": squads_of(club),
-            "squad_form": SquadForm(club=club),
             "invitations": invitations_open().filter(club=club).select_related("athlete").order_by("-created_at"),
             "enrolments": enrolments_open(club),
             "invitation_form": InvitationForm(),
             "assignment_form": AssignmentForm(club=club),
         }
     return render(request, "clubs/club.html", context)
+
+
+def members_found(request: UserRequest, club: Club) -> QuerySet[Membership]:
+    """Those whom this person may see, narrowed by a search in names and addresses."""
+    rows, query = members_visible_to(request.user, club), request.GET.get("q", "").strip()
+    return rows.filter(Q(user__name__icontains=query) | Q(user__email__iexact=query)) if query else rows
 
 
 @login_required
@@ -90,16 +101,27 @@ def assignment_end(request: UserRequest, code: uuid.UUID, assignment: uuid.UUID)
 
 @login_required
 @require_POST
-def squad_save(request: UserRequest, code: uuid.UUID, squad: uuid.UUID | None = None) -> HttpResponse:
-    """A new squad, or another name and other athletes for one that is there."""
+def squad_new(request: UserRequest, code: uuid.UUID) -> HttpResponse:
     club = get_object_or_404(clubs_managed_by(request.user), code=code)
-    known = get_object_or_404(club.squads, code=squad) if squad else None
-    form = SquadForm(request.POST, club=club, squad=known)
+    form = SquadForm(request.POST, club=club)
     if form.is_valid():
-        services.squad_save(club=club, squad=known, by=request.user, **form.cleaned_data)
-    else:
-        messages.error(request, form.trouble())
+        squad = services.squad_save(club=club, squad=None, by=request.user, **form.cleaned_data)
+        return redirect("squad_change", club.code, squad.code)
+    messages.error(request, form.trouble())
     return redirect("club", club.code)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def squad_change(request: UserRequest, code: uuid.UUID, squad: uuid.UUID) -> HttpResponse:
+    club = get_object_or_404(clubs_managed_by(request.user), code=code)
+    known = get_object_or_404(club.squads, code=squad)
+    form = SquadForm(request.POST or None, club=club, squad=known)
+    if request.method == "POST" and form.is_valid():
+        services.squad_save(club=club, squad=known, by=request.user, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("squad_change", club.code, known.code)
+    return render(request, "clubs/squad.html", {"club": club, "squad": known, "form": form})
 
 
 @login_required

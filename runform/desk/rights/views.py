@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from runform.accounts.http import UserRequest
 from runform.accounts.models import User
 from runform.clips.models import Clip
+from runform.clips.selectors import form_checks_visible_to
 from runform.clips.services import UploadRefusedError
 from runform.clubs import audit
 from runform.clubs.models import Action
@@ -30,6 +31,8 @@ def person_data(request: UserRequest, athlete: uuid.UUID) -> HttpResponse:
     context = {
         "person": person,
         "own": person == request.user,
+        # A guardian has no other list of them.
+        "checks": form_checks_visible_to(request.user).filter(athlete=person)[:100] if person != request.user else [],
         "days": settings.LIMITS.bin_days,
         "ends_at": bin.bin_ends(person.binned_at) if person.binned_at else None,
         "binned": [(clip, bin.bin_ends(clip.deleted_at)) for clip in bin.clips_in_bin(person) if clip.deleted_at],

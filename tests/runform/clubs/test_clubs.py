@@ -1,8 +1,10 @@
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
@@ -160,3 +162,76 @@ def test_two_managers_leaving_at_once_leave_one(club: Club, at_once: Callable[..
     results = at_once(lambda n: member_end(membership=memberships[n]), n=2)
     assert sum(isinstance(result, ClubError) for result in results) == 1
     assert club.memberships.filter(ended_at=None).count() == 1
+
+
+def test_athletes_do_not_see_each_other(world: World, client: Client) -> None:
+    def seen(person: User) -> set[str]:
+        client.force_login(person)
+        page = client.get(world.club.get_absolute_url()).content.decode()
+        return {name for name in ("athlete", "other_athlete", "coach", "manager") if f'"Name">{name}<' in page}
+
+    assert seen(world.athlete) == {"athlete", "coach", "manager"}
+    assert seen(world.coach) == {"athlete", "coach", "manager"}
+    assert seen(world.manager) == {"athlete", "other_athlete", "coach", "manager"}
+
+
+def test_a_pasted_list_is_invited_and_what_is_no_address_is_told(club: Club, client: Client, manager: User) -> None:
+    client.force_login(manager)
+    member_add(club=club, user=make_user("here"), role=Role.ATHLETE)
+    pasted = 'Rosa <rosa@example.org>, nora@example.org;\n"Li, Ann" <ann@example.org>\nrosa@example.org\nnonsense\n'
+    pasted += "here@example.org"
+    answer = client.post(f"{club.get_absolute_url()}invitations/", {"pasted": pasted, "role": "athlete"}, follow=True)
+    open_ones = set(Invitation.objects.values_list("email", flat=True))
+    assert {"rosa@example.org", "nora@example.org", "ann@example.org"} <= open_ones
+    assert "here@example.org" not in open_ones
+    assert b"nonsense" in answer.content
+    assert b"members already: here@example.org" in answer.content
+
+
+def test_an_invitation_ends_after_two_weeks_and_can_be_sent_anew(club: Club) -> None:
+    rosa, old = make_user("rosa"), invite(club, "rosa@example.org")
+    with time_machine.travel(timezone.now() + timedelta(days=15)):
+        assert not invitation_answer(invitation=old, user=rosa, accept=True)
+        new = invite(club, "rosa@example.org")
+        assert new != old
+        assert invitation_answer(invitation=new, user=rosa, accept=True)
+
+
+def test_a_link_says_nothing_to_others(club: Club, client: Client) -> None:
+    invitation = invite(club, "rosa@example.org")
+    client.force_login(make_user("thief"))
+    answer = client.get(f"/invitations/{invitation.code}/")
+    assert answer.status_code == 404
+    assert club.name not in answer.content.decode()
+    client.force_login(make_user("rosa"))
+    assert b"invites you to join" in client.get(f"/invitations/{invitation.code}/").content
+
+
+def test_whoever_scans_the_code_asks_and_a_manager_lets_in(club: Club, client: Client, manager: User) -> None:
+    client.force_login(manager)
+    client.post(f"{club.get_absolute_url()}enrolment/", {"open": "1"})
+    assert b"<svg" in client.get(f"{club.get_absolute_url()}enrolment/").content
+    club.refresh_from_db()
+    url, rosa = club.enrolment_url, make_user("rosa")
+    client.force_login(rosa)
+    assert b"You have asked to join" in client.post(url).content
+    assert not club.memberships.filter(user=rosa).exists()
+    client.force_login(manager)
+    assert b"rosa@example.org" in client.get(club.get_absolute_url()).content
+    asked = club.enrolments.get()
+    client.post(f"{club.get_absolute_url()}enrolments/{asked.code}/answer/", {"answer": "accept"})
+    assert club.memberships.get(user=rosa).role == Role.ATHLETE
+    client.post(f"{club.get_absolute_url()}enrolment/", {"open": "1"})
+    assert client.get(url).status_code == 404, "the printed code has ended"
+
+
+def test_a_squad_holds_athletes_of_the_club_and_gets_a_coach_in_one_step(world: World, client: Client) -> None:
+    client.force_login(world.manager)
+    page = f"/clubs/{world.club.code}/squads/{world.squad.code}/"
+    chosen = [world.athlete.code, world.other_athlete.code]
+    client.post(page, {"name": "Seniors", "athletes": chosen})
+    assert client.get(page).content.decode().count(" checked") == 2
+    stranger = client.post(page, {"name": "Seniors", "athletes": [world.foreign_coach.code]})
+    assert stranger.status_code == 200
+    client.post(f"/clubs/{world.club.code}/assignments/", {"coach": world.other_coach.code, "squad": world.squad.code})
+    assert set(athletes_coached_by(world.other_coach)) == {world.athlete, world.other_athlete}
