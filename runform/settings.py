@@ -161,6 +161,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "purge": {"task": "desk.purge", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
     "clearsessions": {"task": "desk.clearsessions", "schedule": timedelta(days=1), "options": {"expires": 3600}},
+    "trends": {"task": "desk.trends", "schedule": timedelta(minutes=2), "options": {"expires": 120}},
     "mails": {"task": "coaching.mails", "schedule": timedelta(minutes=5), "options": {"expires": 300}},
 }
 # The analyser, run as a child process of the task.

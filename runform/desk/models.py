@@ -5,6 +5,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from runform.clubs.models import Club
+
 
 class Gone(models.TextChoices):
     PERSON = "person", _("an account with everything in it")
@@ -32,3 +34,40 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what}, {self.deleted_at:%Y-%m-%d}"
+
+
+class Trend(models.Model):
+    """What became last of each of an athlete's numbers; drawn from the reports by club/trends.py and nothing else."""
+
+    athlete = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="trend")
+    # The reports that it stands for: the newest one's key and how many there are.
+    newest_report = models.BigIntegerField(default=0)
+    n_reports = models.PositiveIntegerField(default=0)
+    drawn_at = models.DateTimeField(default=timezone.now)
+    # By metric: {"value", "grade", "status", "on"}.
+    latest = models.JSONField(default=dict)
+    # Metrics that changed beyond their noise: [{"key", "way", "by", "since"}], those further from OK first.
+    changes = models.JSONField(default=list)
+    n_nearer = models.PositiveSmallIntegerField(default=0)
+    n_further = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"trend of {self.athlete}"
+
+
+class SavedView(models.Model):
+    """Filters of a club's page under a name; the person's own."""
+
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_views")
+    club = models.ForeignKey(Club, on_delete=models.CASCADE, related_name="saved_views")
+    name = models.CharField(_("name"), max_length=60)
+    # As in the page's address.
+    query = models.CharField(max_length=500)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["user", "club", "name"], name="saved_view_one_of_a_name")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,6 +1,7 @@
 from celery import shared_task
 from django.core.management import call_command
 
+from runform.desk.club.trends import trends_refresh
 from runform.desk.rights.purge import purge
 
 
@@ -12,3 +13,8 @@ def empty_the_bin() -> None:
 @shared_task(name="desk.clearsessions")  # type: ignore[untyped-decorator]
 def clear_sessions() -> None:
     call_command("clearsessions")
+
+
+@shared_task(name="desk.trends")  # type: ignore[untyped-decorator]
+def draw_trends() -> None:
+    trends_refresh()

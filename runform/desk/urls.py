@@ -1,6 +1,7 @@
 from django.urls import path
 
 from runform.desk import views
+from runform.desk.club import views as club
 from runform.desk.rights import views as rights
 
 urlpatterns = [
@@ -12,6 +13,11 @@ urlpatterns = [
     path("people/<uuid:athlete>/keep/", rights.person_restore, name="person_restore"),
     path("clips/<uuid:code>/restore/", rights.clip_restore, name="clip_restore"),
     path("receipts/<uuid:code>/", rights.receipt, name="receipt"),
+    path("clubs/<uuid:code>/athletes/", club.people, name="club_people"),
+    path("clubs/<uuid:code>/athletes.csv", club.people_csv, name="club_people_csv"),
+    path("clubs/<uuid:code>/squad/", club.squad_picture, name="club_squad"),
+    path("clubs/<uuid:code>/views/", club.view_save, name="club_view_save"),
+    path("clubs/<uuid:code>/views/<uuid:view>/remove/", club.view_remove, name="club_view_remove"),
     path("notifications/", views.notifications, name="notifications"),
     path("notifications/read/", views.notifications_read, name="notifications_read"),
     path("notifications/delivery/", views.notification_delivery, name="notification_delivery"),

@@ -44,6 +44,7 @@ EVERYBODY = set(PEOPLE)
 MEMBERS = EVERYBODY - {"anonymous"}
 SEES = {"athlete", "coach"}
 COACHES = {"coach", "other_coach", "foreign_coach"}
+RUN_IT = {"coach", "other_coach", "manager"}
 CLUB = {"athlete", "other_athlete", "coach", "other_coach", "manager", "welfare"}
 TOKEN = "5f0a7a3e-9f1e-4a0e-8f5b-0a1b2c3d4e5f"
 A_NOTE = json.dumps({"drawing": A_DRAWING, "frame": 3, "t_s": 0.1, "version": 0})
@@ -135,6 +136,11 @@ TABLE: dict[str, Row] = {
     "assignment_end": Row({"manager"}, "post", lambda w: [w.club.code, w.assignment.code]),
     "member_end": Row({"athlete", "manager"}, "post", lambda w: [w.club.code, w.membership.code]),
     "club_settings": Row({"manager"}, "post", lambda w: [w.club.code], lambda w: {"name": "New", "review_due_days": 3}),
+    "club_people": Row(RUN_IT, args=lambda w: [w.club.code]),
+    "club_people_csv": Row(RUN_IT, args=lambda w: [w.club.code]),
+    "club_squad": Row(RUN_IT, args=lambda w: [w.club.code]),
+    "club_view_save": Row(RUN_IT, "post", lambda w: [w.club.code], lambda w: {"name": "New", "query": "state=overdue"}),
+    "club_view_remove": Row({"coach"}, "post", lambda w: [w.club.code, w.saved_view.code]),
     "club_log": Row({"manager", "welfare"}, args=lambda w: [w.club.code]),
     "squad_new": Row({"manager"}, "post", lambda w: [w.club.code], a_squad),
     "squad_change": Row({"manager"}, "post", lambda w: [w.club.code, w.squad.code], a_squad),

@@ -41,7 +41,7 @@ from runform.clubs.models import (
 from runform.clubs.services import club_create, coach_assign, member_add, member_end, squad_save
 from runform.coaching.models import Review
 from runform.core.storage import store
-from runform.desk.models import Receipt
+from runform.desk.models import Receipt, SavedView
 from runform.processing.corrections import corrections_add
 from runform.processing.models import Correction, Job
 from runform.processing.services import Claim, job_claim, job_complete, job_submit
@@ -184,6 +184,7 @@ class World:
     review: Review
     share_link: ShareLink
     share_secret: str
+    saved_view: SavedView
     # Of another FormCheck of the athlete; nobody has asked for its film.
     second_report: Report
 
@@ -246,6 +247,7 @@ def make_world(folder: Path) -> World:
         receipt=Receipt.objects.create(what="person", asked_at=timezone.now(), n_files=1, n_bytes=1),
         share_link=link,
         share_secret=secret,
+        saved_view=SavedView.objects.create(user=people["coach"], club=club, name="Late", query="state=overdue"),
         second_report=second_report,
         club=club,
         membership=membership,

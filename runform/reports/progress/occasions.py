@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from analysis.compare import Point
 from analysis.fuse import Summary, fuse
 from analysis.metrics.spec import Measured
@@ -34,15 +36,19 @@ class Occasion:
 
 
 def occasions_of(user: User, checks: Iterable[FormCheck]) -> list[Occasion]:
-    """Those of the FormChecks that have numbers which this person may see, oldest first.  Two queries, however many."""
+    """Those of the FormChecks that have numbers which this person may see, oldest first."""
+    return occasions_from(reports_newest().filter(pk__in=reports_visible_to(user).values("pk")), checks)
+
+
+def occasions_from(reports: QuerySet[Report], checks: Iterable[FormCheck]) -> list[Occasion]:
+    """Those of the FormChecks that have numbers in these reports, oldest first.  Two queries, however many."""
     by_pk = {check.pk: check for check in checks}
-    rows = reports_newest().filter(clip__form_check__in=by_pk, pk__in=reports_visible_to(user).values("pk"))
-    rows = rows.exclude(verdict=Verdict.REFUSED)
+    rows = reports.filter(clip__form_check__in=by_pk).exclude(verdict=Verdict.REFUSED)
     rows = rows.defer("waveforms", "quality", "marking_frames").order_by("clip__created_at", "clip__pk")
-    reports: dict[int, list[Report]] = defaultdict(list)
+    by_check: dict[int, list[Report]] = defaultdict(list)
     for report in rows.prefetch_related("metrics"):
-        reports[report.clip.form_check_id].append(report)
-    found = [_occasion(by_pk[pk], tuple(own)) for pk, own in reports.items()]
+        by_check[report.clip.form_check_id].append(report)
+    found = [_occasion(by_pk[pk], tuple(own)) for pk, own in by_check.items()]
     return sorted(found, key=lambda one: (one.check.recorded_on, one.check.pk))
 
 
