@@ -6,7 +6,8 @@ from functools import wraps
 from typing import Any
 
 import structlog
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django_structlog.middlewares import RequestMiddleware
 
@@ -20,6 +21,14 @@ class RequestLogMiddleware(RequestMiddleware):
     @staticmethod
     def format_request(request: HttpRequest) -> str:
         return SECRET_LINK.sub(r"\1...", f"{request.method} {request.get_full_path()}")
+
+
+class CompressTextMiddleware(GZipMiddleware):
+    """Pages and JSON travel compressed.  Clips do not: they are compressed, and are asked for in parts."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        text = response.headers.get("Content-Type", "").startswith(("text/", "application/json"))
+        return super().process_response(request, response) if text and not response.streaming else response
 
 
 class RequestIdMiddleware:

@@ -1,5 +1,6 @@
 """The results page in a real browser: what is fetched when, and what its few scripts do."""
 
+import gzip
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Response, expect
 from pytest_django.live_server_helper import LiveServer
 
 from runform.accounts.models import User
@@ -128,3 +129,49 @@ def test_a_metric_fetches_its_strides_when_it_opens(page: Page, fetched: list[st
     expect(line.locator(".chart")).to_have_count(3)
     expect(line.locator(".js-plotly-plot").first).to_be_visible()
     assert asked_for(fetched, "metrics/forward_lean_rom") == 1
+
+
+SHIFTS = """
+window.shift = 0;
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
+}).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_jumps_while_one_scrolls_through_the_page(page: Page, width: int) -> None:
+    page.add_init_script(SHIFTS)
+    page.set_viewport_size({"width": width, "height": 844})
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    for part in ("#between", "#metrics", "[data-time]", ".charts", ".provenance"):
+        page.locator(part).first.scroll_into_view_if_needed()
+        page.wait_for_load_state("networkidle")
+        if part == "[data-time]":
+            expect(page.locator(".chart--time path.js-line")).to_be_attached(timeout=20_000)
+    assert page.evaluate("window.shift") < 0.05
+
+
+def test_the_first_view_travels_light(page: Page) -> None:
+    """All that the browser asks for before one scrolls, as it travels compressed; no film, no chart library."""
+    sizes: dict[str, int] = {}
+
+    def weigh(response: Response) -> None:
+        body = response.body()
+        # The font is compressed already; the server compresses the rest, static files once they are collected.
+        sizes[response.url] = len(body) if response.url.endswith(".woff2") else len(gzip.compress(body))
+
+    page.on("response", weigh)
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    assert not [url for url in sizes if "plotly" in url or "copy.mp4" in url]
+    assert len(sizes) > 10
+    assert sum(sizes.values()) < 200_000
+
+
+def test_a_page_travels_compressed_and_a_clip_does_not(page: Page) -> None:
+    answer = page.request.get(page.url, headers={"accept-encoding": "gzip"})
+    assert answer.headers["content-encoding"] == "gzip"
+    clip = str(page.locator("video").get_attribute("src"))
+    assert "content-encoding" not in page.request.get(clip, headers={"accept-encoding": "gzip"}).headers
