@@ -27,7 +27,7 @@ GRADE_REASONS = {
     Grade.X: _("From there it moves towards and away from the camera, or is hidden: the picture does not show it."),
 }
 # No clip gives these yet, whatever the view: one camera does not tell where the runner points on average.
-NOT_YET = frozenset({"shoulder_facing", "hip_facing", "shoulder_hip_offset"})
+NOT_YET = frozenset({"hip_facing", "shoulder_hip_offset"})
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ def test_the_error_on_a_metrics_page_is_the_one_that_was_measured(client: Client
 
 def test_where_nothing_was_measured_the_page_says_so(client: Client, db: None) -> None:
     assert "The regular check against known motion does not include it yet" in metric_text(client, "step_width")
-    assert "No clip gives this number yet" in metric_text(client, "shoulder_facing")
+    assert "No clip gives this number yet" in metric_text(client, "hip_facing")
     assert "It has no error of its own" in metric_text(client, "torso_stability")
 
 
