@@ -23,7 +23,7 @@ def trend_figure(trend: Trend, marks: Sequence[Mark] = ()) -> Figure:
         "layout": {
             "xaxis": {"type": "date", "range": [day.isoformat() for day in x_range], **still, "showgrid": False},
             "yaxis": {"range": y_range, "ticksuffix": trend.suffix, **still, "automargin": True, "zeroline": False},
-            "margin": {"l": 48, "r": 16, "t": 8, "b": 32},
+            "margin": {"l": 48, "r": 16, "t": 8, "b": 44},
             "hovermode": "closest",
             "dragmode": False,
             "showlegend": False,
