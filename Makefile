@@ -38,7 +38,7 @@ up: install
 test: install
 	@$(PY) -m tests.browser
 	$(PY) -m pytest -q -n 2 --ignore tests/e2e
-	RUNFORM_TEST_DATABASE=postgresql $(PY) -m pytest -q -n 2 tests/runform
+	RUNFORM_TEST_DATABASE=postgresql $(PY) -m pytest -q -n 2 -m "not browser" tests/runform
 	$(PY) -m pytest -q tests/e2e
 
 check: install

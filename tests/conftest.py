@@ -59,3 +59,11 @@ def valkey() -> Iterator[str]:
 def browser() -> Iterator[Browser]:
     with browsers.launched() as running:
         yield running
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever opens a browser can be left out by ``-m "not browser"``."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
