@@ -18,8 +18,11 @@ class Club(models.Model):
     # Settings, the managers' own.
     automatic_reports = models.BooleanField(
         _("athletes see their report at once"),
-        default=True,
-        help_text=_("Otherwise a coach looks first and publishes it."),
+        default=False,
+        help_text=_(
+            "Off: an athlete who has a coach sees results when the coach publishes them. On: results show as soon as"
+            " they are measured, marked as automatic and not reviewed until a coach publishes."
+        ),
     )
     review_due_days = models.PositiveSmallIntegerField(
         _("days until a review is due"), default=5, validators=[MinValueValidator(1), MaxValueValidator(60)]

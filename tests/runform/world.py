@@ -214,6 +214,8 @@ def make_world(folder: Path) -> World:
     people = {name: make_user(name) for name in NAMES}
     club = club_create(name="Here", manager=people["manager"])
     elsewhere = club_create(name="Elsewhere", manager=people["foreign_coach"])
+    # Athletes see their results at once; what a club that wants a look first shows is in coaching/test_release.py.
+    Club.objects.update(automatic_reports=True)
     for name in ("coach", "other_coach", "ex_member"):
         member_add(club=club, user=people[name], role=Role.COACH)
     for name in ("athlete", "other_athlete"):

@@ -8,6 +8,7 @@ import time_machine
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from runform.accounts.models import User
@@ -39,6 +40,16 @@ def club(manager: User) -> Club:
 def invite(club: Club, email: str, role: Role = Role.ATHLETE) -> Invitation:
     inviter = club.memberships.get(role=Role.MANAGER).user
     return invitation_send(club=club, email=email, role=role, invited_by=inviter, site_url="http://here/")
+
+
+def test_a_new_club_has_a_coach_look_first_and_its_settings_say_what_that_means(
+    club: Club, manager: User, client: Client
+) -> None:
+    assert not Club.objects.get(pk=club.pk).automatic_reports
+    client.force_login(manager)
+    page = client.get(reverse("club_settings", args=[club.code])).content.decode()
+    assert "athletes see their report at once" in page.lower()
+    assert "sees results when the coach publishes them" in page
 
 
 def test_a_coach_sees_assigned_athletes_and_nobody_else(world: World) -> None:

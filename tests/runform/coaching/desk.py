@@ -17,7 +17,7 @@ from analysis.export import write_copy
 from analysis.serialize import write_series
 from runform.accounts.models import User
 from runform.clips.models import FormCheck
-from runform.clubs.models import Role
+from runform.clubs.models import Club, Role
 from runform.clubs.services import club_create, coach_assign, member_add
 from runform.reports.models import Report
 from runform.reports.services import output_store, report_publish
@@ -108,9 +108,10 @@ def drag(page: Page, player: Locator, start: tuple[float, float], end: tuple[flo
 
 
 def make_coach(athlete: User) -> User:
-    """Somebody who coaches this athlete."""
+    """Somebody who coaches this athlete, in a club that lets automatic reports through."""
     coach = make_user("coach")
     club = club_create(name="Here", manager=make_user("manager"))
+    Club.objects.update(automatic_reports=True)
     member_add(club=club, user=coach, role=Role.COACH)
     member_add(club=club, user=athlete, role=Role.ATHLETE)
     coach_assign(club=club, coach=coach, athlete=athlete)

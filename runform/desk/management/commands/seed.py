@@ -56,7 +56,7 @@ class Command(BaseCommand):
 
 
 def _club(chance: random.Random, members: int, seed: int) -> list[User]:
-    club = Club.objects.create(code=_code(chance), name=f"Seeded Striders {seed}")
+    club = Club.objects.create(code=_code(chance), name=f"Seeded Striders {seed}", automatic_reports=True)
     names = ["manager", *(f"coach{n}" for n in range(1, COACHES + 1)), *(f"athlete{n}" for n in range(1, members + 1))]
     password = make_password(PASSWORD)
     people = _add(
