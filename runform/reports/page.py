@@ -1,5 +1,6 @@
 """What the results page is told.  The page of a review (`coaching`) adds its own and extends the template."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -50,7 +51,10 @@ def hold_back(results: Results, pain: PainAdvice) -> Results:
     def held(finding: Finding) -> Finding:
         if pain.allows_drills(finding.row.group):
             return finding
-        tip = finding.tip and {**finding.tip, "cue": "", "drills": []}
-        return replace(finding, tip=tip, tip_above=False, held_back=True)
+        return replace(finding, tip=held_tip(finding.tip), tip_above=False, held_back=True)
 
     return replace(results, to_work_on=tuple(held(finding) for finding in results.to_work_on))
+
+
+def held_tip(tip: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    return tip and {**tip, "cue": "", "drills": []}

@@ -232,6 +232,23 @@ def test_a_refused_clip_gives_what_there_is(reader: Client, check: FormCheck, tm
         assert any(name.endswith("report.json") for name in archive.namelist())
 
 
+def test_with_a_red_flag_no_file_gives_what_the_page_holds_back(reader: Client, check: FormCheck, side: Report) -> None:
+    tips = [found["tip"] for found in side.findings if found["tip"]]
+    held = [tip["cue"] for tip in tips] + [drill["name"] for tip in tips for drill in tip["drills"]]
+    FormCheck.objects.filter(pk=check.pk).update(pain="yes", pain_areas=["back", "neck"], pain_signs=["heart"])
+    content = json.loads(fetch(reader, "report_download", side.code, "json"))
+    assert [finding["tip"]["drills"] for finding in content["findings"] if finding["tip"]] == [[] for _ in tips]
+    with zipfile.ZipFile(io.BytesIO(fetch(reader, "check_zip", check.code))) as archive:
+        texts = [archive.read(name).decode() for name in archive.namelist() if name.endswith((".json", ".csv", ".txt"))]
+    assert held
+    assert [words for words in held for text in texts if words in text or json.dumps(words)[1:-1] in text] == []
+
+
+def test_without_a_red_flag_the_analysis_is_given_byte_for_byte(reader: Client, check: FormCheck, side: Report) -> None:
+    FormCheck.objects.filter(pk=check.pk).update(pain="yes", pain_areas=["neck"], pain_level=1)
+    assert fetch(reader, "report_download", side.code, "json") == side.raw.read()
+
+
 def test_without_a_report_there_is_nothing_to_take_away(reader: Client, check: FormCheck) -> None:
     assert reader.get(reverse("check_zip", args=[check.code])).status_code == 404
 
