@@ -26,10 +26,9 @@ class Everything:
     authored: dict[type[Model], list[Model]]
 
     def files(self) -> Iterator[str]:
-        """Names in the storage."""
-        for rows in self.own.values():
-            for row in rows:
-                yield from files_of(row)
+        """Names in the storage, each once: the versions of a report share the copy of their clip."""
+        rows = (row for found in self.own.values() for row in found)
+        yield from dict.fromkeys(name for row in rows for name in files_of(row))
 
     @property
     def n_rows(self) -> dict[str, int]:

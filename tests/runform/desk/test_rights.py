@@ -15,6 +15,7 @@ from django.conf import settings
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core import mail
+from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -29,10 +30,12 @@ from runform.desk.models import Receipt
 from runform.desk.rights.bin import BinError, person_bin, person_restore
 from runform.desk.rights.everything import everything_of
 from runform.desk.rights.purge import purge
+from runform.desk.rights.takeout import takeout
 from runform.processing.models import Job
-from runform.processing.services import clip_remove
+from runform.processing.services import clip_remove, job_complete, job_submit
 from runform.reports.models import MetricResult, Report
-from tests.runform.world import World, make_check, make_clip, make_report
+from runform.reports.services import COPY_NAME, output_store
+from tests.runform.world import World, claim_of, make_check, make_clip, make_output, make_report
 
 pytestmark = pytest.mark.django_db
 CONTENT = b"these are the bytes of a film that nobody else has"
@@ -267,3 +270,44 @@ def _of(model: Any, person: User) -> dict[str, Any]:
         if field.related_model is User and field.remote_field.on_delete.__name__ == "CASCADE":
             return {field.name: person}
     return {}
+
+
+@pytest.fixture
+def versions(world: World, tmp_path: Path) -> tuple[Report, Report]:
+    """Two reports of one clip with the same film, as correcting leaves them."""
+    first = world.second_report
+    claim = claim_of(job_submit(clip=first.clip, requested_by=first.clip.athlete))
+    folder = make_output(tmp_path / "again")
+    (folder / COPY_NAME).unlink()
+    output = output_store(out_dir=folder, prefix=f"reports/{first.clip.code}/{claim.lease}")
+    output.kept_copy = str(first.review_copy.name)
+    second = job_complete(claim=claim, output=output, seconds={})
+    assert second is not None
+    assert second.review_copy.name == first.review_copy.name
+    return first, second
+
+
+@pytest.mark.parametrize("gone", [0, 1])
+def test_the_film_stays_while_one_version_of_a_report_stands(
+    world: World, versions: tuple[Report, Report], gone: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    versions[gone].delete()
+    clip_remove(clip=world.clip)
+    with time_machine.travel(timezone.now() + OVER):
+        purge()
+        with suppress(SystemExit):
+            call_command("orphans")
+    film = str(versions[1 - gone].review_copy.name)
+    assert default_storage.exists(film)
+    assert film not in capsys.readouterr().out
+
+
+def test_a_film_of_two_versions_is_taken_and_purged_once(world: World, versions: tuple[Report, Report]) -> None:
+    film = str(versions[0].review_copy.name)
+    with zipfile.ZipFile(io.BytesIO(b"".join(takeout(world.athlete)))) as archive:
+        assert archive.namelist().count(f"files/{film}") == 1
+    clip_remove(clip=versions[0].clip)
+    with time_machine.travel(timezone.now() + OVER):
+        purge()
+    assert not default_storage.exists(film)
+    assert not Report.objects.filter(pk__in=[one.pk for one in versions]).exists()
