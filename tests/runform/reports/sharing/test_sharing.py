@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from runform.accounts.models import AthleteProfile, User
+from runform.clips.models import FormCheck
 from runform.clubs.consents import consent_withdraw
-from runform.clubs.models import Purpose
+from runform.clubs.models import Club, Purpose
 from runform.clubs.services import assignment_end
 from runform.core.middleware import RequestLogMiddleware
 from runform.processing.services import clip_remove
@@ -94,6 +95,19 @@ def test_a_coachs_link_ends_with_their_access(world: World) -> None:
     assert statuses(world, secret) == {200, 204}
     assignment_end(assignment=world.assignment)
     assert statuses(world, secret) == {404}
+
+
+def test_a_link_of_the_athlete_does_not_open_what_waits_for_the_coach(world: World) -> None:
+    secret = link_create(form_check=world.second_report.clip.form_check, by=world.athlete, days=7, hides_face=False)[1]
+    make_rendering(world.second_report, RenderKind.OVERLAY)
+    paths = [reverse("shared", args=[secret])]
+    paths += [reverse("shared_frame", args=[secret, world.second_report.code, 1])]
+    paths += [reverse("shared_film", args=[secret, world.second_report.code])]
+    assert {Client().get(path).status_code for path in paths} == {200}
+    Club.objects.update(automatic_reports=False)
+    assert {Client().get(path).status_code for path in paths} == {404}
+    FormCheck.objects.filter(pk=world.second_report.clip.form_check_id).update(published_at=timezone.now())
+    assert {Client().get(path).status_code for path in paths} == {200}
 
 
 def test_media_of_another_formcheck_do_not_open_with_the_link(world: World, tmp_path: Path) -> None:
