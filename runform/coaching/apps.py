@@ -6,6 +6,9 @@ class CoachingConfig(AppConfig):
 
     def ready(self) -> None:
         from runform.coaching.marks import review_marks
-        from runform.reports.progress.marks import register
+        from runform.coaching.published import newest_review
+        from runform.reports import published
+        from runform.reports.progress import marks
 
-        register(review_marks)
+        marks.register(review_marks)
+        published.register(newest_review)

@@ -20,6 +20,7 @@ from runform.core.media import media_response
 from runform.reports.models import Rendering
 from runform.reports.page import hold_back
 from runform.reports.policies import may_view_report
+from runform.reports.published import published_review
 from runform.reports.results import ClipReport, Finding, build_results
 from runform.reports.selectors import reports_of
 from runform.reports.sharing import links
@@ -73,6 +74,7 @@ def shared(request: HttpRequest, shared: Shared) -> HttpResponse:
         "check": shared.link.form_check,
         "token": shared.secret,
         "results": results,
+        "review": published_review(shared.link.form_check),
         "findings": [(finding, _picture(shared, finding)) for finding in results.to_work_on],
         "clips": clips,
         "waiting": any(not clip["film"] for clip in clips),

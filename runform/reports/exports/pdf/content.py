@@ -1,10 +1,11 @@
 """What the pages say, as plain texts: the same rows as the results page."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,7 @@ from runform.reports.charts import is_mean, level_waveform, unit_suffix
 from runform.reports.exports.pdf.words import GRADES, STATUSES, page_words
 from runform.reports.models import AnnotatedFrame
 from runform.reports.page import hold_back
+from runform.reports.published import PublishedReview, published_review
 from runform.reports.results import ClipReport, Finding, Results, build_results
 from runform.reports.rows import MetricRow
 from runform.reports.scores import ScoreCard
@@ -44,6 +46,7 @@ def build_content(check: FormCheck, reports: Sequence[ClipReport], *, speed_unit
         "made": date_format(now, "DATE_FORMAT"),
         "facts": _facts(check, reports, speed_unit),
         "note": check.note[:NOTE_CHARS],
+        "review": _review(published_review(check)),
         "see_first": bool(pain.see_first),
         "refused": [_refusal(report) for report in reports if report.refused],
         "limits": [check["message"] for report in reports if not report.refused for check in report.warnings],
@@ -72,6 +75,19 @@ def _facts(check: FormCheck, reports: Sequence[ClipReport], speed_unit: str) -> 
         (_("Clips"), ", ".join(dict.fromkeys(report.view_label for report in reports))),
     ]
     return [[name, value] for name, value in facts if value]
+
+
+def _review(review: PublishedReview | None) -> Mapping[str, Any] | None:
+    """What the coach published; None: the report is automatic."""
+    if review is None:
+        return None
+    day = date_format(timezone.localtime(review.published_at), "DATE_FORMAT")
+    by = _("Reviewed by %(coach)s, %(day)s") if review.coach else _("Reviewed by a coach, %(day)s")
+    return {
+        "by": by % {"coach": review.coach, "day": day},
+        "message": review.message,
+        "tips": [*map(asdict, review.tips)],
+    }
 
 
 def _refusal(report: ClipReport) -> Mapping[str, Any]:

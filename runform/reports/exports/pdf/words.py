@@ -13,6 +13,8 @@ def page_words() -> Mapping[str, str]:
     return {
         "title": _now("Running form report"),
         "made": _now("Report made on"),
+        "automatic": _now("Automatic report, not reviewed by a coach."),
+        "coach": _now("What the coach says"),
         "work": _now("To work on"),
         "nothing": _now("Nothing stands out"),
         "nothing_text": _now(

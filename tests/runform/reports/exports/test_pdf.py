@@ -15,6 +15,8 @@ from runform.reports.exports.pdf import check_pdf
 from runform.reports.models import Report
 from runform.reports.results import build_results, clip_report
 from runform.reports.selectors import reports_of
+from tests.runform.coaching.desk import make_coach
+from tests.runform.coaching.reviews import DRAFT, DRILL, make_published
 from tests.runform.world import DATA, REFUSED, SIDE, make_clip, make_report
 
 REAR = DATA / "report_rear.json"
@@ -120,3 +122,15 @@ def test_with_a_red_flag_the_paper_sends_to_a_professional_and_gives_no_drills(c
     assert drills
     assert "see a professional first" in words
     assert [drill for drill in drills if drill in words] == []
+
+
+def test_the_paper_says_what_the_coach_published_or_that_nobody_has_looked(
+    check: FormCheck, side: Report, athlete: User
+) -> None:
+    assert "Automatic report, not reviewed by a coach." in pages_of(check)[1]
+    make_published(check, make_coach(athlete))
+    _, words = pages_of(check)
+    assert "Automatic report" not in words
+    assert "Reviewed by coach" in words
+    assert words.index(DRAFT["message"]) < words.index("To work on")
+    assert DRILL in words

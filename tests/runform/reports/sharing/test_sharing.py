@@ -19,6 +19,7 @@ from runform.core.middleware import RequestLogMiddleware
 from runform.processing.services import clip_remove
 from runform.reports.models import Rendering, RenderKind, RenderState, ShareLink
 from runform.reports.sharing.links import ShareError, find_shared, hash_of, link_create, link_revoke
+from tests.runform.coaching.reviews import DRAFT, DRILL, make_published
 from tests.runform.world import World, make_picture, make_rendering
 
 LOGIN = "allauth.account.auth_backends.AuthenticationBackend"
@@ -108,6 +109,28 @@ def test_a_link_of_the_athlete_does_not_open_what_waits_for_the_coach(world: Wor
     assert {Client().get(path).status_code for path in paths} == {404}
     FormCheck.objects.filter(pk=world.second_report.clip.form_check_id).update(published_at=timezone.now())
     assert {Client().get(path).status_code for path in paths} == {200}
+
+
+def test_a_link_says_what_the_coach_published_or_that_nobody_has_looked(world: World) -> None:
+    other = world.second_report.clip.form_check
+    link = link_create(form_check=other, by=world.athlete, days=7, hides_face=False)[1]
+    text = Client().get(reverse("shared", args=[link])).content.decode()
+    assert "Automatic report, not reviewed by a coach." in text
+    make_published(other, world.coach)
+    text = Client().get(reverse("shared", args=[link])).content.decode()
+    assert "Automatic report" not in text
+    assert text.index(DRAFT["message"]) < text.index('id="findings"')
+    assert DRILL in text
+
+
+def test_without_a_name_a_link_gives_the_coachs_cues_and_not_the_message(world: World) -> None:
+    make_published(world.second_report.clip.form_check, world.coach)
+    check = world.second_report.clip.form_check
+    link = link_create(form_check=check, by=world.athlete, days=7, hides_face=True)[1]
+    text = Client().get(reverse("shared", args=[link])).content.decode()
+    assert "Look ahead." in text
+    assert DRAFT["message"] not in text
+    assert "Reviewed by a coach" in text
 
 
 def test_media_of_another_formcheck_do_not_open_with_the_link(world: World, tmp_path: Path) -> None:
