@@ -12,6 +12,7 @@ from runform.accounts.models import User
 from runform.clips.models import Clip, FormCheck
 from runform.clubs.models import Club
 from runform.clubs.selectors import athletes_coached_by
+from runform.coaching.models import Publication
 from runform.core import health
 from runform.desk import selectors
 from runform.processing.models import Job, Pulse, State
@@ -99,6 +100,24 @@ def test_the_demo_is_made_once_however_often_it_is_asked_for(client: Client) -> 
     answer = client.post("/accounts/login/", {"login": coach.email, "password": "runform-demo"}, follow=True)
     assert b"My athletes" in answer.content
     assert client.get("/coach/").status_code == 200
+
+
+def test_the_demo_coach_reviews_once_the_clips_are_measured(client: Client, tmp_path: Path) -> None:
+    call_command("demo")
+    assert Club.objects.get().automatic_reports
+    earlier = FormCheck.objects.earliest("recorded_on")
+    first, second = earlier.clips.order_by("pk")
+    make_report(first, tmp_path / "first")
+    call_command("demo")
+    assert not Publication.objects.exists(), "half of the numbers is no review"
+    make_report(second, tmp_path / "second")
+    call_command("demo")
+    call_command("demo")
+    published = Publication.objects.get()
+    assert (published.review.form_check, published.coach) == (earlier, User.objects.get(name="Carl Coach"))
+    assert published.content["tips"]
+    client.force_login(earlier.athlete)
+    assert published.content["message"] in client.get(f"/checks/{earlier.code}/standing/").content.decode()
 
 
 def test_the_demo_is_refused_on_a_real_site(settings: Any) -> None:

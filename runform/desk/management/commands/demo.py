@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.files.base import File
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils import timezone
 
 from runform.accounts.models import AthleteProfile, Sex, User
@@ -17,19 +18,32 @@ from runform.clips.services import clip_store, form_check_create
 from runform.clubs.consents import consent_give
 from runform.clubs.models import Club, Purpose, Role
 from runform.clubs.services import club_create, coach_assign, member_add
+from runform.coaching.models import Review
+from runform.coaching.policies import may_review
+from runform.coaching.services.claims import review_claim
+from runform.coaching.services.drafts import draft_propose, draft_save
+from runform.coaching.services.publish import review_publish
 from runform.processing.services import job_ensure
+from runform.reports.selectors import reports_of
 
 PASSWORD = "runform-demo"
 CLUB = "Riverside Runners"
 # The names under which everything of the demo is found again.
 SPACE = uuid.UUID("6a1c2f0e-52a5-4d0c-9d6e-3f9a7b1d4e20")
 SPEED_MPS = 3.96
+MESSAGE = (
+    "Thank you for filming from the side and from behind. Pick one thing for the next four weeks and leave the rest "
+    "alone; then we film again at the same speed."
+)
 EARLIER = ("s01_side_base.mp4", "t01_rear_tape_base.mp4")
 LATER = ("s10_side_head8.mp4", "t02_rear_tape_drop6.mp4")
 
 
 class Command(BaseCommand):
-    help = "Create the demo club, its people and two FormChecks. Harmless when they are there already."
+    help = (
+        "Create the demo club, its people and two FormChecks. Harmless when they are there already; once the clips are"
+        " analysed, running it again publishes a review of the earlier FormCheck."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--on-a-real-site", action="store_true", help="although the passwords are known to all")
@@ -50,8 +64,9 @@ class Command(BaseCommand):
         coach_assign(club=club, coach=coach, athlete=athlete)
         _agree(athlete)
         today = timezone.localdate()
-        _form_check(athlete, today - timedelta(days=28), "Before the season.", EARLIER)
+        earlier = _form_check(athlete, today - timedelta(days=28), "Before the season.", EARLIER)
         _form_check(athlete, today - timedelta(days=1), "The head feels heavy after long days at the desk.", LATER)
+        _review(earlier, coach)
 
 
 def _person(role: str, name: str) -> User:
@@ -76,7 +91,7 @@ def _agree(athlete: User) -> None:
             consent_give(athlete=athlete, by=athlete, purposes=[purpose])
 
 
-def _form_check(athlete: User, day: date, note: str, names: tuple[str, ...]) -> None:
+def _form_check(athlete: User, day: date, note: str, names: tuple[str, ...]) -> FormCheck:
     """What is there already is left alone, also what was removed by hand."""
     token_of = {name: uuid.uuid5(SPACE, name) for name in names}
     known = Clip.objects.filter(athlete=athlete, upload_token__in=token_of.values())
@@ -86,6 +101,24 @@ def _form_check(athlete: User, day: date, note: str, names: tuple[str, ...]) -> 
         with (settings.BASE_DIR / "demo" / name).open("rb") as stream:
             stored = clip_store(form_check=check, upload=File(stream, name=name), upload_token=token_of[name])
         job_ensure(clip=stored.clip, requested_by=athlete)
+    return check
+
+
+def _review(check: FormCheck, coach: User) -> None:
+    """What the app proposes, with a word of the coach, published.  Not before all clips have their reports, so not by
+    the first run; and never over what somebody did by hand."""
+    measured = {report.clip_id for report in reports_of(check)}
+    clips = set(check.clips.filter(deleted_at=None).values_list("pk", flat=True))
+    if not clips or clips - measured or Review.objects.filter(form_check=check).exists():
+        return
+    if not may_review(coach, check):
+        return
+    with transaction.atomic():
+        review = review_claim(form_check=check, coach=coach)
+        draft_propose(review=review)
+        content = {**review.draft, "message": MESSAGE}
+        version = draft_save(review=review, coach=coach, version=review.draft_version, content=content)
+        review_publish(review=review, coach=coach, version=version)
 
 
 def _new_check(athlete: User, day: date, note: str) -> FormCheck:
