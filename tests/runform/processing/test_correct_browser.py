@@ -17,7 +17,7 @@ from analysis.serialize import read_landmarks
 from runform.accounts.models import User
 from runform.clips.models import Clip
 from runform.clips.services import clip_store
-from runform.clubs.models import Role
+from runform.clubs.models import Club, Role
 from runform.clubs.services import club_create, coach_assign, member_add
 from runform.processing.models import Correction, Job, Mark, State
 from runform.processing.services import job_complete, job_submit
@@ -59,6 +59,7 @@ def side(demo_clips: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def coach(transactional_db: None, athlete: User) -> User:
     coach = make_user("coach")
     club = club_create(name="Here", manager=coach)
+    Club.objects.update(automatic_reports=True)
     member_add(club=club, user=coach, role=Role.COACH)
     member_add(club=club, user=athlete, role=Role.ATHLETE)
     coach_assign(club=club, coach=coach, athlete=athlete)
