@@ -14,7 +14,7 @@ from runform.clips.services import form_check_create
 from runform.reports.compare.rows import Comparison, build_comparison
 from runform.reports.models import Report
 from runform.reports.progress.occasions import occasions_of
-from tests.runform.world import DATA, REFUSED, SIDE, make_clip, make_report
+from tests.runform.world import DATA, REFUSED, SIDE, make_clip, make_report, make_user
 
 REAR = DATA / "report_rear.json"
 LOGIN = "allauth.account.auth_backends.AuthenticationBackend"
@@ -116,12 +116,9 @@ def test_two_views_of_one_formcheck_stand_side_by_side(reader: Client, athlete: 
     assert 'data-show="ghost"' not in text
 
 
-def test_another_athletes_formcheck_is_not_found(
-    reader: Client, athlete: User, django_user_model: type[User], tmp_path: Path
-) -> None:
+def test_another_athletes_formcheck_is_not_found(reader: Client, athlete: User, tmp_path: Path) -> None:
     check, _ = occasion(athlete, tmp_path, 1)
-    other = django_user_model.objects.create_user("other@example.org", "x", name="other")
-    foreign, _ = occasion(other, tmp_path, 2)
+    foreign, _ = occasion(make_user("other"), tmp_path, 2)
     asked = {"with": str(foreign.code)}
     assert reader.get(reverse("check_compare", args=[check.code]), asked).status_code == 404
     assert reader.get(reverse("check_compare", args=[foreign.code])).status_code == 404
