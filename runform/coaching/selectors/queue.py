@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import (
@@ -52,6 +52,10 @@ class QueueItem:
     review: Review | None
     due_on: date
     pain: PainAdvice
+    n_flags: int
+    n_watch: int
+    # When the newest report came.
+    ready_at: datetime | None
 
     @property
     def stage(self) -> str:
@@ -67,25 +71,25 @@ class QueueItem:
 
 
 def form_checks_coached_by(user: User) -> QuerySet[Any]:
-    """FormChecks of the athletes whom this coach is assigned, with ``stage``, ``n_flags``, ``n_watch``, ``hurts`` and
-    ``ready_at``, when the newest report came."""
-    reports = Report.objects.filter(clip__form_check=OuterRef("pk"), clip__deleted_at=None)
-    newest = reports.order_by().values("clip__form_check").annotate(at=Max("created_at")).values("at")
+    """FormChecks of the athletes whom this coach is assigned, with their ``stage``."""
     rows = FormCheck.objects.filter(athlete__in=athletes_coached_by(user)).select_related(
         "athlete", "review__claimed_by"
     )
-    return rows.annotate(
-        n_flags=_count("flag"),
-        n_watch=_count("watch"),
-        ready_at=Subquery(newest),
-        hurts=_hurts(),
-    ).annotate(stage=_stage(user))
+    return rows.annotate(stage=_stage(user))
 
 
 def in_order(rows: QuerySet[Any], order: str) -> QuerySet[Any]:
-    """Without a day of their own reviews are due by age: the oldest first."""
-    due: QuerySet[Any] = rows.annotate(due_on=F("review__due_on"))
-    return due.order_by(*ORDERS.get(order, ORDERS["urgent"]))
+    """Without a day of their own reviews are due by age: the oldest first.  What no order asks for is not counted."""
+    keys = ORDERS.get(order, ORDERS["urgent"])
+    due: QuerySet[Any] = rows.annotate(due_on=F("review__due_on"), hurts=_hurts())
+    counted = with_flags(due) if "-n_flags" in keys else due
+    return counted.order_by(*keys)
+
+
+def with_flags(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """``n_flags`` and ``n_watch``: metrics in the newest reports, each counted once in a FormCheck."""
+    counted: QuerySet[Any] = rows.annotate(n_flags=_count("flag"), n_watch=_count("watch"))
+    return counted
 
 
 def counts_by_stage(rows: QuerySet[Any]) -> dict[str, int]:
@@ -94,19 +98,33 @@ def counts_by_stage(rows: QuerySet[Any]) -> dict[str, int]:
 
 
 def queue_items(user: User, checks: Iterable[FormCheck]) -> list[QueueItem]:
+    """The lines of one page of the inbox."""
     checks = list(checks)
     days = due_days(user, checks)
-    states = check_states(checks)
-    return [
-        QueueItem(
-            check=state.check,
-            state=state,
-            review=getattr(state.check, "review", None),
-            due_on=_due_on(state.check, days.get(state.check.athlete_id, USUAL_DUE_DAYS)),
-            pain=pain_advice(state.check),
-        )
-        for state in states
-    ]
+    facts = _facts(checks)
+    return [_item(state, facts[state.check.pk], days) for state in check_states(checks)]
+
+
+def _item(state: CheckState, facts: dict[str, Any], days: dict[int, int]) -> QueueItem:
+    check = state.check
+    review = getattr(check, "review", None)
+    usual = days.get(check.athlete_id, USUAL_DUE_DAYS)
+    return QueueItem(
+        check=check,
+        state=state,
+        review=review,
+        due_on=_due_on(review, facts["ready_at"] or check.created_at, usual),
+        pain=pain_advice(check),
+        **facts,
+    )
+
+
+def _facts(checks: Iterable[FormCheck]) -> dict[int, dict[str, Any]]:
+    """What is shown of a FormCheck and not asked of all that are not shown."""
+    newest = _reports().order_by().values("clip__form_check").annotate(at=Max("created_at")).values("at")
+    rows = with_flags(FormCheck.objects.filter(pk__in=[check.pk for check in checks]))
+    shown = rows.annotate(ready_at=Subquery(newest)).values("pk", "n_flags", "n_watch", "ready_at")
+    return {row.pop("pk"): row for row in shown}
 
 
 def due_days(user: User, checks: Iterable[FormCheck]) -> dict[int, int]:
@@ -118,12 +136,14 @@ def due_days(user: User, checks: Iterable[FormCheck]) -> dict[int, int]:
     return dict(rows.values_list("athlete", "club__review_due_days"))
 
 
-def _due_on(check: Any, days: int) -> date:
-    review = getattr(check, "review", None)
+def _due_on(review: Review | None, ready_at: datetime, days: int) -> date:
     if review and review.due_on:
         return date.fromisoformat(str(review.due_on))
-    ready = check.ready_at or check.created_at
-    return timezone.localtime(ready).date() + timedelta(days=days)
+    return timezone.localtime(ready_at).date() + timedelta(days=days)
+
+
+def _reports() -> QuerySet[Report]:
+    return Report.objects.filter(clip__form_check=OuterRef("pk"), clip__deleted_at=None)
 
 
 def _count(status: str) -> Coalesce:
@@ -155,6 +175,6 @@ def _stage(user: User) -> Case:
         When(review__state=State.REFILM, then=Value("refilm")),
         When(review__state=State.PUBLISHED, then=Value("published")),
         When(review__state=State.CLOSED, then=Value("closed")),
-        When(ready_at=None, then=Value("analysing")),
+        When(~Exists(_reports()), then=Value("analysing")),
         default=Value("waiting"),
     )
