@@ -46,13 +46,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, members: int, checks: int, seed: int, until: date | None, **options: Any) -> None:
         if settings.HTTPS:
             raise CommandError("This site is open to others (hosts are named): no invented people here.")
-        if User.objects.filter(email=_email("manager", seed)).exists():
+        if User.objects.filter(email=email_of("manager", seed)).exists():
             raise CommandError(f"The club of seed {seed} is there already.")
         chance, last = random.Random(seed), until or timezone.localdate()
         with transaction.atomic():
             athletes = _club(chance, members, seed)
             _history(chance, athletes, checks, last)
-        self.stdout.write(f"{_email('manager', seed)}, {_email('coach1', seed)} ...: password {PASSWORD}")
+        self.stdout.write(f"{email_of('manager', seed)}, {email_of('coach1', seed)} ...: password {PASSWORD}")
 
 
 def _club(chance: random.Random, members: int, seed: int) -> list[User]:
@@ -60,7 +60,7 @@ def _club(chance: random.Random, members: int, seed: int) -> list[User]:
     names = ["manager", *(f"coach{n}" for n in range(1, COACHES + 1)), *(f"athlete{n}" for n in range(1, members + 1))]
     password = make_password(PASSWORD)
     people = _add(
-        User(code=_code(chance), email=_email(name, seed), name=_name(name), password=password) for name in names
+        User(code=_code(chance), email=email_of(name, seed), name=_name(name), password=password) for name in names
     )
     _add(EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in people)
     manager, coaches, athletes = people[0], people[1 : COACHES + 1], people[COACHES + 1 :]
@@ -202,7 +202,7 @@ def _code(chance: random.Random) -> uuid.UUID:
     return uuid.UUID(int=chance.getrandbits(128), version=4)
 
 
-def _email(name: str, seed: int) -> str:
+def email_of(name: str, seed: int) -> str:
     return f"{name}@seed{seed}.runform.test"
 
 
