@@ -93,7 +93,7 @@ def a_draft(world: World) -> dict[str, Any]:
 
 
 def a_template(world: World) -> dict[str, Any]:
-    return {"title": "Chin", "cue": "Chin back by {value}.", "key": "head_pitch"}
+    return {"title": "Chin", "cue": "Chin back by {value}.", "key": "head_pitch_mean"}
 
 
 def a_squad(world: World) -> dict[str, Any]:
