@@ -391,7 +391,7 @@ GUARDIANS_TOO = (
     "person_restore",
     "clip_restore",
 )
-COACHS_OWN = {"template_edit", "template_delete", "drill_delete"}
+COACHS_OWN = {"template_edit", "template_delete", "drill_delete", "club_view_remove"}
 # What is open because the athlete agreed and is coached: no other coach may open it.
 BY_CONSENT = sorted(name for name, row in TABLE.items() if "coach" in row.allowed and "other_coach" not in row.allowed)
 
