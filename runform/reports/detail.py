@@ -105,7 +105,8 @@ def metric_detail(report: Report, metrics: Sequence[MetricResult], key: str) -> 
 def time_chart(report: Report, metrics: Sequence[MetricResult], name: str = "") -> TimeChart | None:
     """The series ``name``, or the first; None where the report keeps none."""
     strides = read_strides(report)
-    curves = {key: curve for key, curve in report.waveforms.items() if strides and key in strides.series}
+    # In the file's order: PostgreSQL keeps none of its own.
+    curves = {key: report.waveforms[key] for key in (strides.series if strides else ()) if key in report.waveforms}
     if not strides or not curves or len(strides.t_s) < 2:
         return None
     name = name if name in curves else next(iter(curves))

@@ -171,7 +171,7 @@ def _see_results(page: Page) -> None:
             chart.scroll_into_view_if_needed()
     expect(page.locator(".js-plotly-plot svg").first).to_be_visible()
     page.locator("video.film").first.evaluate("film => film.play()")
-    page.wait_for_function("document.querySelector('video.film').currentTime > 0.2")
+    page.wait_for_function("() => document.querySelector('video.film').currentTime > 0.2")
 
 
 def test_the_coach_finds_the_same_check_at_the_desk_and_a_stranger_does_not(
