@@ -188,9 +188,9 @@ def test_the_coach_finds_the_same_check_at_the_desk_and_a_stranger_does_not(
     expect(page.locator("[data-check]")).to_have_count(3)
     look(page, "coach-desk")
     page.locator(f"[data-check='{code}'] a").first.click()
-    page.wait_for_url(f"**/checks/{code}/results/")
+    page.wait_for_url(f"**/checks/{code}/review/")
     _see_results(page)
-    look(page, "results-desk")
+    look(page, "review-desk")
 
     stranger = open_page(DESK).context.request
     assert stranger.get(f"/checks/{code}/results/", max_redirects=0).status == 302
