@@ -42,7 +42,9 @@ def corrections_add(*, clip: Clip, items: Sequence[dict[str, Any]], made_by: Use
         raise BadCorrectionError(_("This correction cannot be read. Please try again.")) from error
     kinds = [CorrectionKind(item["kind"]) for item in items]
     with transaction.atomic():
-        held = Correction.objects.select_for_update().filter(clip=clip, withdrawn_at=None)
+        # The clip's row is the lock: rows that are not there yet cannot be locked.
+        Clip.objects.select_for_update().get(pk=clip.pk)
+        held = Correction.objects.filter(clip=clip, withdrawn_at=None)
         if len(items) + held.count() > MOST_OF_A_KIND:
             raise BadCorrectionError(_("That is too much to put right. Please film the run again."))
         held.filter(kind__in=set(kinds) & set(ONE_OF_A_KIND)).update(withdrawn_at=timezone.now())
