@@ -24,6 +24,15 @@ class JobKind(models.TextChoices):
     ANALYSE = "analyse", _("analyse")
     # From the landmarks of an earlier report, with what a person put right or marked.
     RECOMPUTE = "recompute", _("compute again")
+    # From the clip, by a newer analysis than its report's.
+    RENEW = "renew", _("analyse with the newest version")
+
+
+class Lane(models.IntegerChoices):
+    """Lower numbers go first."""
+
+    PEOPLE = 0, _("somebody waits for it")
+    BULK = 1, _("in bulk, when nobody waits")
 
 
 class Job(models.Model):
@@ -36,6 +45,7 @@ class Job(models.Model):
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     clip = models.ForeignKey(Clip, on_delete=models.CASCADE, related_name="jobs")
     kind = models.CharField(max_length=10, choices=JobKind.choices, default=JobKind.ANALYSE)
+    lane = models.PositiveSmallIntegerField(choices=Lane.choices, default=Lane.PEOPLE)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     request_id = models.CharField(max_length=64, blank=True)
 

@@ -194,7 +194,7 @@ def _put_right(claim: Claim, work_dir: Path) -> list[str]:
 
 def _copy_of(claim: Claim) -> str:
     """The copy for browsers, when an earlier report has it: the same film serves every version."""
-    earlier = _earlier(claim) if claim.job.kind == JobKind.RECOMPUTE else None
+    earlier = _earlier(claim) if claim.job.kind != JobKind.ANALYSE else None
     return earlier.review_copy.name or "" if earlier else ""
 
 

@@ -76,7 +76,7 @@ class ClipState:
 
         An older report still counts when a newer analysis was cancelled or failed, or while it is computed again.
         """
-        if self.job and self.job.is_live and not (self.report and self.job.kind == JobKind.RECOMPUTE):
+        if self.job and self.job.is_live and not (self.report and self.job.kind != JobKind.ANALYSE):
             return self.job.state
         if self.report:
             return "refused" if self.report.verdict == Verdict.REFUSED else "ready"
@@ -126,7 +126,8 @@ def check_states(checks: Iterable[FormCheck]) -> list[CheckState]:
 
 def queue_position(job: Job) -> int:
     """1 = next.  Running jobs do not count."""
-    ahead = Q(queued_at__lt=job.queued_at) | Q(queued_at=job.queued_at, pk__lt=job.pk)
+    earlier = Q(queued_at__lt=job.queued_at) | Q(queued_at=job.queued_at, pk__lt=job.pk)
+    ahead = Q(lane__lt=job.lane) | Q(earlier, lane=job.lane)
     return Job.objects.filter(ahead, state=State.QUEUED).count() + 1
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from runform.accounts.models import User
 from runform.clips.models import Clip, FormCheck
 from runform.clips.services import clip_delete
-from runform.processing.models import Job, Pulse, State
+from runform.processing.models import Job, JobKind, Lane, Pulse, State
 from runform.processing.selectors import queue_position, takes_longer_than_usual
 from runform.processing.services import (
     clip_remove,
@@ -272,6 +272,27 @@ def test_the_queue_position_counts_who_came_before(check: FormCheck, bells: Call
     assert [queue_position(job) for job in jobs] == [1, 2, 3]
     claim_of(jobs[0])
     assert queue_position(jobs[2]) == 2
+
+
+def test_what_somebody_waits_for_goes_before_what_is_done_in_bulk(
+    check: FormCheck, bells: Callable[[str], int]
+) -> None:
+    early, late, waited_for = [make_clip(check, bytes([number])) for number in range(3)]
+    bulk = [job_submit(clip=clip, requested_by=None, kind=JobKind.RENEW, lane=Lane.BULK) for clip in (early, late)]
+    job = job_submit(clip=waited_for, requested_by=None)
+    assert [queue_position(one) for one in (job, *bulk)] == [1, 2, 3]
+
+
+def test_a_bulk_job_that_somebody_asks_for_changes_its_lane(check: FormCheck, bells: Callable[[str], int]) -> None:
+    first, second = [make_clip(check, bytes([number])) for number in range(2)]
+    job_submit(clip=first, requested_by=None, kind=JobKind.RENEW, lane=Lane.BULK)
+    bulk = job_submit(clip=second, requested_by=None, kind=JobKind.RENEW, lane=Lane.BULK)
+    assert job_submit(clip=second, requested_by=second.athlete).pk == bulk.pk
+    bulk.refresh_from_db()
+    assert (bulk.lane, queue_position(bulk)) == (Lane.PEOPLE, 1)
+    assert bells("clips") == 3
+    # And not the other way round.
+    assert job_submit(clip=second, requested_by=None, lane=Lane.BULK).lane == Lane.PEOPLE
 
 
 def test_a_second_attempt_is_said_to_take_longer(job: Job) -> None:
