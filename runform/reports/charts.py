@@ -1,7 +1,7 @@
 """Charts of a stored report: pure functions from its JSON to plain data, no Django.
 
-A figure holds no colours: traces (`meta`) and shapes (`name`) say what they are, and static/js/charts.js paints them
-from the page's tokens, again when the reader switches between light and dark.
+A figure holds no colours: traces (`meta`) and shapes (`name`) say what they are, and static/js/charts/paint.js paints
+them from the page's tokens, again when the reader switches between light and dark.
 """
 
 from collections.abc import Mapping, Sequence

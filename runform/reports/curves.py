@@ -17,6 +17,9 @@ from runform.reports.charts import (
     waveform_table,
 )
 from runform.reports.models import MetricResult, Report
+from runform.reports.rows import SPECS
+
+PLACES = {key: place for place, key in enumerate(SPECS)}
 
 
 @dataclass(frozen=True)
@@ -46,11 +49,17 @@ class Curve:
 
 def curves_of(report: Report, metrics: Sequence[MetricResult]) -> Iterator[Curve]:
     contacts = compute_contacts(report.gait)
-    for key, waveform in report.waveforms.items():
+    for key, waveform in sorted(report.waveforms.items(), key=_place):
         mean = mean_result(waveform, metrics)
         level = level_waveform(waveform, mean.value if mean else None)
         band = Band.from_json(mean.band) if mean else None
         yield Curve(key, level, contacts, waveform_figure(level, band=band, contacts=contacts))
+
+
+def _place(named: tuple[str, Mapping[str, Any]]) -> tuple[int, str]:
+    """In the order of the metrics that they give: PostgreSQL keeps none of its own."""
+    key, waveform = named
+    return min((PLACES[metric] for metric in waveform["metrics"] if metric in PLACES), default=len(PLACES)), key
 
 
 def mean_result(waveform: Mapping[str, Any], metrics: Iterable[MetricResult]) -> MetricResult | None:

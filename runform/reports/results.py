@@ -9,13 +9,12 @@ from analysis.fuse import fuse
 from analysis.metrics.spec import Group
 from runform.clips.models import Clip, Kind
 from runform.reports.curves import Chart, charts_of
+from runform.reports.fusing import fusable
 from runform.reports.models import AnnotatedFrame, MetricResult, Report, Verdict
 from runform.reports.rows import GROUP_LABELS, SPECS, MetricRow, metric_row, view_label
 from runform.reports.scores import ScoreCard, StandingRow, score_cards, standing_rows
 
 STILL = "standing"
-# Reports of the time before the finer grade was stored.
-USUAL_GRADE = {"measured": "A", "caveated": "B", "not_measured": "X"}
 
 
 @dataclass(frozen=True)
@@ -123,7 +122,7 @@ def clip_report(report: Report) -> ClipReport:
 def build_results(reports: Sequence[ClipReport]) -> Results:
     """One summary of all clips; refused ones give nothing."""
     accepted = [report for report in reports if not report.refused]
-    summary = fuse([_contract(report) for report in accepted])
+    summary = fuse([fusable(one.report, one.metrics) for one in accepted])
     chosen = (metric_row(choice.measurement["result"]) for choice in summary.metrics)
     order = {key: i for i, key in enumerate(SPECS)}
     rows = {row.key: row for row in sorted(chosen, key=lambda row: order.get(row.key, len(order)))}
@@ -144,30 +143,6 @@ def build_results(reports: Sequence[ClipReport]) -> Results:
         ),
         missing=_missing([row for row in single if not row.measured]),
     )
-
-
-def _contract(report: ClipReport) -> Mapping[str, Any]:
-    """As much of the analyser's JSON as fuse() reads, each measurement with its row."""
-    measurements = [
-        {
-            "id": result.key,
-            "value": result.value,
-            "low": result.low,
-            "high": result.high,
-            "view_grade": result.view_grade or USUAL_GRADE[result.grade],
-            "views": result.views,
-            "band": result.band,
-            "strides": result.strides,
-            "result": result,
-        }
-        for result in report.metrics
-    ]
-    return {
-        "view": {"name": report.report.view},
-        "gait": {"activity": report.report.activity},
-        "measurements": measurements,
-        "findings": report.report.findings,
-    }
 
 
 def _finding(finding: Mapping[str, Any], report: ClipReport, row: MetricRow) -> Finding:

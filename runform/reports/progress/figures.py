@@ -1,4 +1,4 @@
-"""A trend as a Plotly figure without colours: static/js/progress.js paints what `meta` and `name` say."""
+"""A trend as a Plotly figure without colours: static/js/charts/paint.js paints what `meta` and `name` say."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta

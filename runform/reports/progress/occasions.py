@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import QuerySet
 
@@ -12,10 +11,10 @@ from analysis.fuse import Summary, fuse
 from analysis.metrics.spec import Measured
 from runform.accounts.models import User
 from runform.clips.models import FormCheck
+from runform.reports.fusing import fusable, view_grade
 from runform.reports.models import MetricResult, Report, Verdict
 from runform.reports.selectors import reports_newest, reports_visible_to
 
-USUAL_GRADE = {"measured": "A", "caveated": "B", "not_measured": "X"}
 # A score of several views is compared by the parts that went into it.
 ALL_VIEWS = "all"
 
@@ -53,7 +52,7 @@ def occasions_from(reports: QuerySet[Report], checks: Iterable[FormCheck]) -> li
 
 
 def _occasion(check: FormCheck, reports: tuple[Report, ...]) -> Occasion:
-    summary = fuse([_contract(report) for report in reports])
+    summary = fuse([fusable(report, report.metrics.all()) for report in reports])
     chosen = [choice.measurement["result"] for choice in summary.metrics if choice.measurement["value"] is not None]
     results = {result.key: result for result in chosen if result.key not in summary.scores}
     engines = {report.pk: f"{report.analysis_version} {report.model_sha256}" for report in reports}
@@ -73,7 +72,7 @@ def _point(check: FormCheck, result: MetricResult, engine: str) -> Point:
         value=result.value,
         low=result.value if result.low is None else result.low,
         high=result.value if result.high is None else result.high,
-        grade=result.view_grade or USUAL_GRADE[result.grade],
+        grade=view_grade(result),
         view=result.view,
         source=result.source,
         speed_mps=check.speed_mps,
@@ -103,27 +102,3 @@ def _scores(check: FormCheck, summary: Summary, engines: Mapping[int, str]) -> d
             engine=" ".join(sorted(set(engines.values()))),
         )
     return points
-
-
-def _contract(report: Report) -> Mapping[str, Any]:
-    """As much of the analyser's JSON as fuse() reads for the numbers, each with its row."""
-    measurements = [
-        {
-            "id": result.key,
-            "value": result.value,
-            "low": result.low,
-            "high": result.high,
-            "view_grade": result.view_grade or USUAL_GRADE[result.grade],
-            "views": result.views,
-            "band": result.band,
-            "strides": result.strides,
-            "result": result,
-        }
-        for result in report.metrics.all()
-    ]
-    return {
-        "view": {"name": report.view},
-        "gait": {"activity": report.activity},
-        "measurements": measurements,
-        "findings": [],
-    }

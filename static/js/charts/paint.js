@@ -12,9 +12,17 @@ const TRACES = {
   "spread-right": fill("--series-right-soft"),
   "spread-left": fill("--series-left-soft"),
   stride: () => ({ line: { color: token("--line-strong") }, marker: { color: token("--accent") } }),
+  joins: line("--accent"),
+  points: () => ({
+    marker: { color: token("--accent"), line: { width: 2, color: token("--accent") } },
+    error_y: { color: token("--line-strong") },
+  }),
+  marks: () => ({ marker: { color: token("--watch-mark") } }),
 };
 const SHAPES = {
   "ok-band": fill("--ok-tint"),
+  "mdc-band": () => ({ fillcolor: token("--ink-soft"), opacity: 0.22 }),
+  break: line("--line-strong"),
   interval: fill("--chart-spread"),
   stride: fill("--chart-stride"),
   "contact-right": fill("--series-right"),
@@ -22,8 +30,16 @@ const SHAPES = {
 };
 
 export function paintTrace(trace) {
-  const paint = TRACES[trace.meta]?.() ?? {};
-  return { ...trace, ...paint, line: { ...trace.line, ...paint.line }, marker: { ...trace.marker, ...paint.marker } };
+  return painted(trace, TRACES[trace.meta]?.() ?? {});
+}
+
+/** Colours come to what stands there already: widths, dashes, errors. */
+function painted(part, paint) {
+  const whole = { ...part, ...paint };
+  for (const name of ["line", "marker", "error_y"]) {
+    if (part[name] || paint[name]) whole[name] = { ...part[name], ...paint[name] };
+  }
+  return whole;
 }
 
 export function paintLayout(layout) {
@@ -32,7 +48,7 @@ export function paintLayout(layout) {
     ...layout,
     xaxis: { ...layout.xaxis, ...axis },
     yaxis: { ...layout.yaxis, ...axis },
-    shapes: layout.shapes.map((shape) => ({ ...shape, ...SHAPES[shape.name]?.() })),
+    shapes: layout.shapes.map((shape) => painted(shape, SHAPES[shape.name]?.() ?? {})),
     annotations: layout.annotations.map((note) => ({ ...note, font: { ...note.font, color: token("--card") } })),
     font: { family: token("--font"), size: 13, color: token("--ink") },
     hoverlabel: { bgcolor: token("--ink"), font: { color: token("--card") } },

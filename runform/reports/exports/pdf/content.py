@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from runform.clips.models import FormCheck
 from runform.clips.pain import pain_advice
 from runform.core.templatetags.runform import speed
-from runform.reports.charts import is_mean, level_waveform, unit_suffix
+from runform.reports.charts import unit_suffix
+from runform.reports.curves import curves_of
 from runform.reports.exports.pdf.words import GRADES, STATUSES, page_words
 from runform.reports.models import AnnotatedFrame
 from runform.reports.page import hold_back
@@ -143,14 +144,14 @@ def _score(card: ScoreCard) -> Mapping[str, Any]:
 
 
 def _clip(report: ClipReport) -> Mapping[str, Any]:
-    means = {metric.key: metric.value for metric in report.metrics if is_mean(metric.key)}
-    shown = []
-    for curve in report.report.waveforms.values():
-        mean_value = next((means[key] for key in curve["metrics"] if key in means), None)
-        level = level_waveform(curve, mean_value)
-        if None not in (*level["mean"], *level["sd"]):
-            unit = unit_suffix(level["unit"]).strip()
-            shown.append({"label": level["label"], "unit": unit, "mean": level["mean"], "sd": level["sd"]})
+    shown = [
+        {
+            **{key: curve.waveform[key] for key in ("label", "mean", "sd")},
+            "unit": unit_suffix(curve.waveform["unit"]).strip(),
+        }
+        for curve in curves_of(report.report, report.metrics)
+        if None not in (*curve.waveform["mean"], *curve.waveform["sd"])
+    ]
     return {"view": report.view_label, "charts": shown[:CHARTS_OF_A_CLIP]}
 
 
