@@ -46,6 +46,11 @@ def app_services(host: str, port: int, cwd: Path, log_dir: Path) -> list[Service
     return [Service(name, command, os.environ, cwd, log_dir / f"{name}.log") for name, command in commands.items()]
 
 
+def demo_review(cwd: Path, log_dir: Path) -> Service:
+    """Ends by itself when the demo's coach has published."""
+    return Service("demo", [sys.executable, "manage.py", "demo", "--wait"], os.environ, cwd, log_dir / "demo.log")
+
+
 def wait_for_valkey(service: Service, socket: Path, timeout_s: float = 20) -> None:
     client = redis.Redis(unix_socket_path=str(socket))
     deadline = time.monotonic() + timeout_s

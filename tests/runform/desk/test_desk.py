@@ -120,6 +120,22 @@ def test_the_demo_coach_reviews_once_the_clips_are_measured(client: Client, tmp_
     assert published.content["message"] in client.get(f"/checks/{earlier.code}/standing/").content.decode()
 
 
+def test_who_waits_for_the_demo_gets_the_review_in_one_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+
+    def while_it_waits(seconds: float) -> None:
+        """One clip is measured at a time, the earlier FormCheck's first."""
+        assert not Publication.objects.exists()
+        waits.append(seconds)
+        clip = Clip.objects.order_by("form_check__recorded_on", "pk")[len(waits) - 1]
+        make_report(clip, tmp_path / str(len(waits)))
+
+    monkeypatch.setattr("time.sleep", while_it_waits)
+    call_command("demo", wait=True)
+    assert len(waits) == 2
+    assert Publication.objects.get().review.form_check == FormCheck.objects.earliest("recorded_on")
+
+
 def test_the_demo_is_refused_on_a_real_site(settings: Any) -> None:
     settings.HTTPS = True
     for command in ("demo", "seed"):

@@ -67,8 +67,9 @@ class Command(BaseCommand):
         connections.close_all()
         os.environ.setdefault("RUNFORM_SITE_URL", self.url)
         app = services.app_services(host, port, settings.BASE_DIR, log_dir)
-        cleanup.callback(_stop_for_good, app, 4)
-        for service in app:
+        once = [services.demo_review(settings.BASE_DIR, log_dir)] if demo else []
+        cleanup.callback(_stop_for_good, [*app, *once], 4)
+        for service in (*app, *once):
             service.start()
         self._watch([*broker, *app], demo=demo)
 
@@ -98,7 +99,7 @@ class Command(BaseCommand):
         if demo:
             lines += ["  Log in with the password  runform-demo  as", ""]
             lines += [f"    {role}@demo.runform.test" for role in ("athlete", "coach", "manager")]
-            lines += ["", "  The athlete's demo clips are being analysed right now."]
+            lines += ["", "  The athlete's demo clips are being analysed right now; then the coach reviews two."]
         lines += [f"  E-mails (sign-up, password reset) are printed here; logs are in {settings.VAR_DIR / 'logs'}."]
         lines += ["  Stop with Ctrl-C.", ""]
         self._say("\n".join(lines))

@@ -1,5 +1,6 @@
 """A club to look around in, with two FormChecks that are really analysed."""
 
+import time
 import uuid
 from argparse import ArgumentParser
 from datetime import date, timedelta
@@ -23,6 +24,7 @@ from runform.coaching.policies import may_review
 from runform.coaching.services.claims import review_claim
 from runform.coaching.services.drafts import draft_propose, draft_save
 from runform.coaching.services.publish import review_publish
+from runform.processing.models import LIVE, Job
 from runform.processing.services import job_ensure
 from runform.reports.selectors import reports_of
 
@@ -31,6 +33,8 @@ CLUB = "Riverside Runners"
 # The names under which everything of the demo is found again.
 SPACE = uuid.UUID("6a1c2f0e-52a5-4d0c-9d6e-3f9a7b1d4e20")
 SPEED_MPS = 3.96
+# How often the clips are looked after while one waits for them.
+WAIT_S = 2
 MESSAGE = (
     "Thank you for filming from the side and from behind. Pick one thing for the next four weeks and leave the rest "
     "alone; then we film again at the same speed."
@@ -42,13 +46,14 @@ LATER = ("s10_side_head8.mp4", "t02_rear_tape_drop6.mp4")
 class Command(BaseCommand):
     help = (
         "Create the demo club, its people and two FormChecks. Harmless when they are there already; once the clips are"
-        " analysed, running it again publishes a review of the earlier FormCheck."
+        " analysed, its coach publishes a review of the earlier FormCheck."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--on-a-real-site", action="store_true", help="although the passwords are known to all")
+        parser.add_argument("--wait", action="store_true", help="stay until the clips are analysed, then review them")
 
-    def handle(self, *args: Any, on_a_real_site: bool, **options: Any) -> None:
+    def handle(self, *args: Any, on_a_real_site: bool, wait: bool, **options: Any) -> None:
         if settings.HTTPS and not on_a_real_site:
             raise CommandError("This site is open to others, and everybody knows the passwords of the demo.")
         manager = _person("manager", "Mona Manager")
@@ -66,6 +71,8 @@ class Command(BaseCommand):
         today = timezone.localdate()
         earlier = _form_check(athlete, today - timedelta(days=28), "Before the season.", EARLIER)
         _form_check(athlete, today - timedelta(days=1), "The head feels heavy after long days at the desk.", LATER)
+        while wait and _is_measured_soon(earlier):
+            time.sleep(WAIT_S)
         _review(earlier, coach)
 
 
@@ -119,6 +126,11 @@ def _review(check: FormCheck, coach: User) -> None:
         content = {**review.draft, "message": MESSAGE}
         version = draft_save(review=review, coach=coach, version=review.draft_version, content=content)
         review_publish(review=review, coach=coach, version=version)
+
+
+def _is_measured_soon(check: FormCheck) -> bool:
+    """Whether a clip of it waits or runs."""
+    return Job.objects.filter(clip__form_check=check, clip__deleted_at=None, state__in=LIVE).exists()
 
 
 def _new_check(athlete: User, day: date, note: str) -> FormCheck:
