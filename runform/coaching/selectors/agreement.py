@@ -28,10 +28,14 @@ class Agreement:
 
 
 def agreement_of(key: str) -> list[Agreement]:
-    """By view; "can't tell" is neither."""
+    """By view; "can't tell" is neither.
+
+    A coach counts once a clip, with what was said of its first version: later ones hold what people put right.
+    """
     by_view: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    rows = _verdicts(key).values_list("metric__view", "answer", "coach")
-    for view, answer, coach in rows:
+    rows = _verdicts(key).order_by("-metric__report__created_at", "-pk")
+    said = rows.values_list("metric__report__clip", "coach", "metric__view", "answer")
+    for (_clip, coach), (view, answer) in {(clip, coach): rest for clip, coach, *rest in said}.items():
         by_view[view].append((answer, coach))
     return [_agreement(view, found) for view, found in sorted(by_view.items())]
 
@@ -56,7 +60,9 @@ def reader_pairs(verdicts: QuerySet[Verdict]) -> list[tuple[str, str]]:
 
 
 def _verdicts(key: str) -> QuerySet[Verdict]:
-    return Verdict.objects.filter(metric__key=key, metric__report__clip__deleted_at=None).order_by("pk")
+    """On numbers that the app found; what a person marked is that person's."""
+    found = Verdict.objects.filter(metric__key=key, metric__report__clip__deleted_at=None)
+    return found.exclude(metric__source="marked").order_by("pk")
 
 
 def _agreement(view: str, found: Iterable[tuple[str, int]]) -> Agreement:

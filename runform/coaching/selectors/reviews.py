@@ -63,11 +63,37 @@ def verdicts_visible_to(user: User, review: Review) -> QuerySet[Verdict]:
     return rows if sees_verdicts_of_others(user, review) else rows.filter(coach=user)
 
 
-def verdicts_by_metric(verdicts: Iterable[Verdict], coach: User) -> dict[tuple[int, str], Verdict]:
-    """The coach's own by clip and metric: a corrected report keeps what was said of the earlier one."""
-    own = [verdict for verdict in verdicts if verdict.coach_id == coach.pk and verdict.metric]
-    own.sort(key=lambda verdict: verdict.metric.report.created_at)  # type: ignore[union-attr]
-    return {(v.metric.report.clip_id, v.metric.key): v for v in own if v.metric}
+@dataclass(frozen=True)
+class Judged:
+    """What a coach said of a number: of ``result`` itself, or of what it was in an earlier version of the report."""
+
+    verdict: Verdict
+    result: MetricResult
+
+    @property
+    def earlier(self) -> MetricResult | None:
+        said_of = self.verdict.metric
+        return said_of if said_of and said_of.pk != self.result.pk else None
+
+    @property
+    def holds(self) -> bool:
+        """A verdict on another number is no verdict on this one."""
+        before, now = self.earlier, self.result
+        return before is None or (before.value, before.low, before.high, before.status) == (
+            now.value,
+            now.low,
+            now.high,
+            now.status,
+        )
+
+
+def judged_by(coach: User | None, verdicts: Iterable[Verdict], results: Iterable[MetricResult]) -> dict[int, Judged]:
+    """By result of the newest reports: what the coach said of it, or last said of an earlier version."""
+    own = [verdict for verdict in verdicts if verdict.coach == coach and verdict.metric]
+    own.sort(key=lambda verdict: (verdict.metric.report.created_at, verdict.metric.report_id))  # type: ignore[union-attr]
+    said = {(v.metric.report.clip_id, v.metric.key): v for v in own if v.metric}
+    found = ((one, said.get((one.report.clip_id, one.key))) for one in results)
+    return {one.pk: Judged(verdict, one) for one, verdict in found if verdict}
 
 
 def metrics_judgeable_in(review: Review) -> QuerySet[MetricResult]:

@@ -13,13 +13,16 @@ from django.views.decorators.http import require_POST, require_safe
 from runform.accounts.http import UserRequest
 from runform.clips.models import FormCheck
 from runform.clips.selectors import form_checks_visible_to
-from runform.coaching.models import Answer, Publication
+from runform.coaching.models import Publication, Verdict
 from runform.coaching.policies import may_review
+from runform.coaching.selectors.agreement import OTHERWISE
+from runform.coaching.selectors.reviews import judged_by
 from runform.coaching.selectors.standing import Standing, standings_of
 from runform.coaching.services.claims import ReviewError
 from runform.coaching.services.publish import drill_tick, publication_read
 from runform.coaching.views.common import athletes_review, refused
 from runform.reports.rows import SPECS
+from runform.reports.selectors import metrics_newest
 
 TICKS_OF = timedelta(days=14)
 
@@ -60,11 +63,19 @@ def _published(standing: Standing, publication: Publication) -> dict[str, Any]:
         }
         for tip in publication.content["tips"]
     ]
-    otherwise = publication.review.verdicts.filter(
-        coach=publication.coach, answer__in=[Answer.DISAGREE, Answer.MISSED], changed_at__lte=publication.published_at
-    ).select_related("metric")
-    dissent = [(SPECS[v.metric.key].label if v.metric and v.metric.key in SPECS else "", v) for v in otherwise]
-    return {"publication": publication, "tips": tips, "dissent": dissent, "today": today}
+    return {"publication": publication, "tips": tips, "dissent": _dissent(publication), "today": today}
+
+
+def _dissent(publication: Publication) -> list[tuple[str, Verdict, bool]]:
+    """Label, verdict, and whether it was said of an earlier version in which the number was another."""
+    review = publication.review
+    given = review.verdicts.filter(coach=publication.coach, changed_at__lte=publication.published_at)
+    verdicts = list(given.select_related("coach", "metric__report"))
+    results = metrics_newest().filter(report__clip__form_check=review.form_check_id).select_related("report")
+    judged = judged_by(publication.coach, verdicts, results).values()
+    found = [(SPECS[one.result.key].label, one.verdict, not one.holds) for one in judged if one.result.key in SPECS]
+    found += [("", verdict, False) for verdict in verdicts if verdict.metric is None]
+    return [line for line in found if line[1].answer in OTHERWISE]
 
 
 @login_required

@@ -19,8 +19,8 @@ from runform.coaching.selectors.access import sees_verdicts_of_others
 from runform.coaching.selectors.reviews import (
     checks_reviewable_by,
     comments_in,
+    judged_by,
     threads_of,
-    verdicts_by_metric,
     verdicts_visible_to,
 )
 from runform.coaching.services import claims
@@ -50,7 +50,6 @@ def _tools(request: UserRequest, check: FormCheck, review: Review | None, page: 
     judges = holds or (reading is not None and reading.done_at is None)
     knows = sees_verdicts_of_others(coach, review)
     verdicts = list(verdicts_visible_to(coach, review))
-    own = verdicts_by_metric(verdicts, coach)
     results = page["results"]
     tools: dict[str, Any] = {
         "holds": holds,
@@ -58,7 +57,7 @@ def _tools(request: UserRequest, check: FormCheck, review: Review | None, page: 
         "reading": reading,
         "blind": not knows,
         "may_read_second": not holds and may_read_second(coach, review),
-        "verdicts": _by_result(own, page),
+        "judged": judged_by(coach, verdicts, [result for report in page["reports"] for result in report.metrics]),
         "others": [verdict for verdict in verdicts if verdict.coach_id != coach.pk],
         "missed": [verdict for verdict in verdicts if verdict.metric is None],
         "to_judge": [finding.row.key for finding in results.to_work_on],
@@ -73,14 +72,6 @@ def _tools(request: UserRequest, check: FormCheck, review: Review | None, page: 
         tools |= {"notes_url": "report_notes_edit", "blank_tip": tip_card("__name__", EMPTY_TIP)}
         tools |= {"tips": tip_cards(review, results), "offers": offers(coach, results)}
     return tools
-
-
-def _by_result(own: dict[tuple[int, str], Any], page: dict[str, Any]) -> dict[int, Any]:
-    """The coach's verdicts by the row that now stands on the page."""
-    results = [result for report in page["reports"] for result in report.metrics]
-    clips = {report.report.pk: report.clip.pk for report in page["reports"]}
-    found = ((result.pk, own.get((clips[result.report_id], result.key))) for result in results)
-    return {pk: verdict for pk, verdict in found if verdict}
 
 
 @login_required
