@@ -1,9 +1,11 @@
 """What the pages of a review send."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from runform.coaching.models import Answer, Drill, Subject, TipTemplate
@@ -17,6 +19,18 @@ class VerdictForm(forms.Form):
 
     def clean_answer(self) -> Answer:
         return Answer(self.cleaned_data["answer"])
+
+
+class DueForm(forms.Form):
+    """Without a day the review is due as the club has it."""
+
+    due_on = forms.DateField(required=False)
+
+    def clean_due_on(self) -> date | None:
+        day: date | None = self.cleaned_data["due_on"]
+        if day and day < timezone.localdate():
+            raise forms.ValidationError(_("This day is over."))
+        return day
 
 
 class CommentForm(forms.Form):

@@ -14,6 +14,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from runform.accounts.models import AthleteProfile, User
 from runform.clubs.consents import consent_give, consent_withdraw
@@ -226,7 +227,7 @@ TABLE: dict[str, Row] = {
     "review": Row({"coach"}, args=lambda w: [w.check.code]),
     "review_release": Row({"coach"}, "post", lambda w: [w.review.code]),
     "review_beat": Row({"coach"}, "post", lambda w: [w.review.code], lambda w: {"seconds": "5"}),
-    "review_due": Row({"coach"}, "post", lambda w: [w.review.code], lambda w: {"due_on": "2026-06-01"}),
+    "review_due": Row({"coach"}, "post", lambda w: [w.review.code], lambda w: {"due_on": str(timezone.localdate())}),
     "review_draft": Row({"coach"}, "post", lambda w: [w.review.code], a_draft),
     "review_draft_text": Row({"coach"}, args=lambda w: [w.review.code]),
     "review_tip": Row({"coach"}, args=lambda w: [w.review.code]),

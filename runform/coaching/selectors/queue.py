@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import (
@@ -28,11 +28,11 @@ from runform.clips.pain import LEVEL_MAX, PainAdvice, pain_advice
 from runform.clubs.models import CoachAssignment
 from runform.clubs.selectors import athletes_coached_by
 from runform.coaching.models import Review, State
+from runform.coaching.selectors.due import USUAL_DUE_DAYS, days_given, due_on
 from runform.processing.selectors import CheckState, check_states
 from runform.reports.models import Report
 from runform.reports.selectors import metrics_newest
 
-USUAL_DUE_DAYS = 5
 TO_DO = ("waiting", "mine", "answered")
 STAGES = (*TO_DO, "claimed", "refilm", "published", "closed", "analysing")
 ORDERS = {
@@ -100,7 +100,7 @@ def counts_by_stage(rows: QuerySet[Any]) -> dict[str, int]:
 def queue_items(user: User, checks: Iterable[FormCheck]) -> list[QueueItem]:
     """The lines of one page of the inbox."""
     checks = list(checks)
-    days = due_days(user, checks)
+    days = days_given(CoachAssignment.objects.filter(coach=user, athlete__in={check.athlete_id for check in checks}))
     facts = _facts(checks)
     return [_item(state, facts[state.check.pk], days) for state in check_states(checks)]
 
@@ -113,7 +113,7 @@ def _item(state: CheckState, facts: dict[str, Any], days: dict[int, int]) -> Que
         check=check,
         state=state,
         review=review,
-        due_on=_due_on(review, facts["ready_at"] or check.created_at, usual),
+        due_on=due_on(review, facts["ready_at"] or check.created_at, usual),
         pain=pain_advice(check),
         **facts,
     )
@@ -125,21 +125,6 @@ def _facts(checks: Iterable[FormCheck]) -> dict[int, dict[str, Any]]:
     rows = with_flags(FormCheck.objects.filter(pk__in=[check.pk for check in checks]))
     shown = rows.annotate(ready_at=Subquery(newest)).values("pk", "n_flags", "n_watch", "ready_at")
     return {row.pop("pk"): row for row in shown}
-
-
-def due_days(user: User, checks: Iterable[FormCheck]) -> dict[int, int]:
-    """Athlete -> days that the club gives its coaches for a review; of several clubs the shortest."""
-    athletes = {check.athlete_id for check in checks}
-    rows = CoachAssignment.objects.filter(coach=user, athlete__in=athletes, ended_at=None).order_by(
-        "-club__review_due_days"
-    )
-    return dict(rows.values_list("athlete", "club__review_due_days"))
-
-
-def _due_on(review: Review | None, ready_at: datetime, days: int) -> date:
-    if review and review.due_on:
-        return date.fromisoformat(str(review.due_on))
-    return timezone.localtime(ready_at).date() + timedelta(days=days)
 
 
 def _reports() -> QuerySet[Report]:

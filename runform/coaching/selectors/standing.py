@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from runform.accounts.models import User
 from runform.clips.models import FormCheck
 from runform.clubs.models import CoachAssignment
 from runform.coaching.models import Publication, RefilmRequest, Review, State
+from runform.coaching.selectors.due import days_given, due_on, ready_times
 from runform.reports.selectors import reports_newest, reports_visible_to
 
 
@@ -25,6 +28,8 @@ class Standing:
     held: bool
     publication: Publication | None
     refilms: Sequence[RefilmRequest]
+    # While the coach has something to look at, and the day is not over.
+    due_on: date | None = None
 
     @property
     def unread(self) -> bool:
@@ -36,12 +41,17 @@ class Standing:
         by = self.publication.coach if self.publication else None
         return {
             "none": "",
-            "waiting": _("Your coach will look at it."),
+            "waiting": self._waiting(),
             "looking": _("%(coach)s is looking at it.") % {"coach": coach or _("Your coach")},
             "refilm": _("Your coach asks for another clip."),
             "published": _("Reviewed by %(coach)s.") % {"coach": by or _("your coach")},
             "answered": _("Your coach has your answer."),
         }[self.stage]
+
+    def _waiting(self) -> str:
+        if self.due_on is None:
+            return _("Your coach will look at it.")
+        return _("Your coach will look at it, by %(day)s.") % {"day": date_format(self.due_on, "SHORT_DATE_FORMAT")}
 
 
 def standings_of(user: User, checks: Iterable[FormCheck]) -> dict[int, Standing]:
@@ -54,13 +64,16 @@ def standings_of(user: User, checks: Iterable[FormCheck]) -> dict[int, Standing]
     open_ones = RefilmRequest.objects.filter(review__in=reviews.values(), withdrawn_at=None)
     for one in open_ones.select_related("frame", "requested_by"):
         refilms.setdefault(one.review_id, []).append(one)
-    held, coached = _held(user, checks), _coached(checks)
+    held, ready = _held(user, checks), ready_times(checks)
+    days = days_given(CoachAssignment.objects.filter(athlete__in={check.athlete_id for check in checks}))
 
     def standing(check: FormCheck) -> Standing:
         review = reviews.get(check.pk)
-        stage = _stage(review, coached=check.athlete_id in coached)
+        stage = _stage(review, coached=check.athlete_id in days)
         key = review.pk if review else 0
-        return Standing(check, review, stage, check.pk in held, publications.get(key), refilms.get(key, []))
+        due = due_on(review, ready[check.pk], days.get(check.athlete_id, 0)) if check.pk in ready else None
+        ahead = due if due and due >= timezone.localdate() else None
+        return Standing(check, review, stage, check.pk in held, publications.get(key), refilms.get(key, []), ahead)
 
     return {check.pk: standing(check) for check in checks}
 
@@ -75,12 +88,6 @@ def _held(user: User, checks: list[FormCheck]) -> set[int]:
     newest = reports_newest().filter(clip__form_check__in=checks)
     waiting: Any = newest.exclude(pk__in=reports_visible_to(user).values("pk"))
     return set(waiting.values_list("clip__form_check", flat=True))
-
-
-def _coached(checks: list[FormCheck]) -> set[int]:
-    athletes = {check.athlete_id for check in checks}
-    rows = CoachAssignment.objects.filter(athlete__in=athletes, ended_at=None)
-    return set(rows.values_list("athlete", flat=True))
 
 
 def _stage(review: Review | None, *, coached: bool) -> str:

@@ -19,8 +19,10 @@ AT_ONCE = 100
 
 def waiting_sweep() -> None:
     """Tell the coaches of an athlete once of every FormCheck with a report that nobody has begun to review."""
+    # A clip that was analysed again is no news either.
+    earlier = Report.objects.filter(clip=OuterRef("clip"), pk__lt=OuterRef("pk"))
     fresh = Report.objects.filter(
-        clip__form_check=OuterRef("pk"), clip__deleted_at=None, created_at__gt=timezone.now() - RECENT
+        ~Exists(earlier), clip__form_check=OuterRef("pk"), clip__deleted_at=None, created_at__gt=timezone.now() - RECENT
     )
     coached = CoachAssignment.objects.filter(athlete=OuterRef("athlete"), ended_at=None)
     told = Notification.objects.filter(review__form_check=OuterRef("pk"), occasion=Occasion.WAITING)

@@ -1,7 +1,6 @@
 """The summary: save, fill from the library, publish, close."""
 
 import uuid
-from datetime import date
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from runform.accounts.http import UserRequest
 from runform.coaching.drafting import EMPTY_TIP, find_tip, library_of, rows_of, tip_card
-from runform.coaching.forms import draft_content
+from runform.coaching.forms import DueForm, draft_content
 from runform.coaching.history import changes
 from runform.coaching.models import Review
 from runform.coaching.services import claims, drafts, publish
@@ -110,11 +109,11 @@ def review_close(request: UserRequest, code: uuid.UUID) -> HttpResponse:
 @require_POST
 def review_due(request: UserRequest, code: uuid.UUID) -> HttpResponse:
     review = coachs_review(request, code)
-    try:
-        due_on = date.fromisoformat(request.POST.get("due_on", ""))
-    except ValueError:
-        due_on = None
-    claims.review_due(review=review, due_on=due_on)
+    form = DueForm(request.POST)
+    if form.is_valid():
+        claims.review_due(review=review, due_on=form.cleaned_data["due_on"])
+    else:
+        messages.error(request, " ".join(map(str, form.errors["due_on"])))
     return redirect(review)
 
 

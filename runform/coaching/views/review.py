@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from runform.accounts.http import UserRequest
@@ -16,6 +17,7 @@ from runform.coaching.drafting import EMPTY_TIP, offers, tip_card, tip_cards
 from runform.coaching.models import Review
 from runform.coaching.policies import may_read_second
 from runform.coaching.selectors.access import sees_verdicts_of_others
+from runform.coaching.selectors.due import due_day
 from runform.coaching.selectors.reviews import (
     checks_reviewable_by,
     comments_in,
@@ -62,6 +64,8 @@ def _tools(request: UserRequest, check: FormCheck, review: Review | None, page: 
         "missed": [verdict for verdict in verdicts if verdict.metric is None],
         "to_judge": [finding.row.key for finding in results.to_work_on],
         "publication": review.publications.first(),
+        "due_on": due_day(review),
+        "today": timezone.localdate(),
     }
     if judges:
         tools |= {"finding_tools": "coaching/_finding_tools.html", "metric_tools": "coaching/_metric_tools.html"}

@@ -1,9 +1,11 @@
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from pytest_django import DjangoAssertNumQueries
 
 from runform.accounts.models import User
@@ -77,6 +79,34 @@ def test_the_clubs_days_decide_when_a_review_is_due(world: World, check: FormChe
     world.club.save(update_fields=["review_due_days"])
     item = queue_items(world.coach, form_checks_coached_by(world.coach).filter(pk=check.pk))[0]
     assert item.due_on == timezone.localdate() + timedelta(days=2)
+
+
+def test_a_review_gets_a_day_of_its_own_and_goes_back_to_the_clubs(
+    world: World, check: FormCheck, client: Client
+) -> None:
+    review, day = review_claim(form_check=check, coach=world.coach), timezone.localdate() + timedelta(days=20)
+    usual = timezone.localdate() + timedelta(days=world.club.review_due_days)
+
+    def due() -> date:
+        return queue_items(world.coach, form_checks_coached_by(world.coach).filter(pk=check.pk))[0].due_on
+
+    def sent(value: str) -> str:
+        answer = client.post(reverse("review_due", args=[review.code]), {"due_on": value}, follow=True)
+        return str(answer.content.decode())
+
+    client.force_login(world.coach)
+    assert f"Due on {date_format(day)}" in sent(day.isoformat())
+    assert due() == day
+    assert "This day is over." in sent("2020-01-01")
+    assert "Enter a valid date." in sent("soon")
+    assert due() == day
+    review_release(review=review, coach=world.coach)
+    client.force_login(world.athlete)
+    standing = client.get(reverse("review_standing", args=[check.code])).content.decode()
+    assert f"Your coach will look at it, by {date_format(day, 'SHORT_DATE_FORMAT')}." in standing
+    client.force_login(world.coach)
+    sent("")
+    assert due() == usual
 
 
 def test_the_inbox_filters_by_stage_and_athlete(world: World, check: FormCheck, client: Client) -> None:

@@ -48,7 +48,7 @@ def test_an_athlete_with_a_coach_sees_nothing_of_the_report_but_where_it_stands(
     assert str(waiting.code) not in page
     assert "data-finding" not in page
     standing = client.get(reverse("review_standing", args=[check.code])).content.decode()
-    assert "Your coach will look at it." in standing
+    assert "Your coach will look at it, by " in standing
     assert "Your clips are measured." in standing
     home = client.get("/").content.decode()
     assert "See where it stands" in home
