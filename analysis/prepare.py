@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analysis.cleaning import clean
+from analysis.flukes import without_flukes
 from analysis.gates import (
     Gate,
     check_breaks,
@@ -84,7 +85,7 @@ def prepare(
         return Prepared(facts, found, None, (nobody,))
     fresh = _fresh_rows(found, scene)
     doubled = 1.0 - len(fresh) / len(found)
-    fresh = whole_part(fresh)
+    fresh = whole_part(without_flukes(fresh))
     stretch = find_stretch(fresh, scene.cuts_s if scene else (), running)
     raw = whole_part(rows_of(fresh, stretch.rows))
     gates = [*check_breaks(stretch), check_person(raw)]
@@ -132,6 +133,7 @@ def slow_motion_of(facts: ClipFacts, found: Landmarks) -> float:
     """How many times a clip is slowed down, from landmarks as found; 1 when nobody runs."""
     if check_nobody(found).refuses:
         return 1.0
+    found = without_flukes(found)
     stretch = find_stretch(found)
     return find_real_time(clean(rows_of(found, stretch.rows)), facts).factor
 

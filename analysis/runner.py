@@ -5,6 +5,7 @@ import numpy as np
 from analysis import geometry as geo
 from analysis import landmarks as lm
 from analysis.cleaning import clean
+from analysis.flukes import without_flukes
 from analysis.realtime import find_real_time, is_running, retimed
 from analysis.strides import find_rhythm
 from analysis.types import ClipFacts, Floats, Landmarks, Others
@@ -44,7 +45,7 @@ def find_other_runner(facts: ClipFacts, found: Landmarks, others: Others) -> Reg
 def _runs(facts: ClipFacts, found: Landmarks) -> bool:
     if np.isfinite(found.xy_px[:, lm.NOSE, 0]).mean() < 0.5:
         return False
-    cleaned = clean(found)
+    cleaned = clean(without_flukes(found))
     return is_running(find_rhythm(retimed(cleaned, find_real_time(cleaned, facts).factor)))
 
 

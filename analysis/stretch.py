@@ -13,17 +13,13 @@ import numpy as np
 from analysis import geometry as geo
 from analysis import landmarks as lm
 from analysis.cleaning import clean
+from analysis.flukes import JUMP_SIZE, JUMP_TRUNKS, SETTLED_S, find_jumps, trunk_mid
 from analysis.steps import TURN_TRUNKS, Steps, find_steps
 from analysis.types import Bools, Floats, Landmarks
 
 # Nobody in the picture for so long is a break; shorter is a gap.
 GONE_S = 0.30
 SEEN = 0.5
-# Another person: the trunk jumps by so much of its length between two frames, or changes its size by so much, and stays
-# there (docs/biomechanics.md section 6).  Runners move 0.10 a frame at 30 fps; a lost limb moves the trunk's points by
-# 0.15.
-JUMP_TRUNKS, JUMP_SIZE = 0.5, 0.20
-SETTLED_S = 0.30
 # Strides of one tempo: on real and rendered clips of steady running every stride lies within 5 % of the median.
 TEMPO_TOLERANCE = 0.15
 # Missed steps leave the others where they were; after a cut they come early or late, by this share of a step.
@@ -198,7 +194,7 @@ def _best(raw: Landmarks, breaks: Sequence[Break], steps: Steps | None) -> slice
 
 def _gone(raw: Landmarks) -> list[Break]:
     """Nobody there, or the middle of the trunk outside the picture, for 0.30 s or more."""
-    middle = _trunk_mid(raw)
+    middle = trunk_mid(raw)
     size = (raw.width_px, raw.height_px)
     seen = np.nan_to_num(raw.visibility[:, lm.TRUNK]).mean(axis=1) > SEEN
     there = seen & np.all((middle > 0) & (middle < size), axis=1)
@@ -213,18 +209,18 @@ def _gone(raw: Landmarks) -> list[Break]:
 
 def _other_person(raw: Landmarks) -> list[Break]:
     """Where the landmarks jump to somebody else and stay there."""
-    middle, t_s = _trunk_mid(raw), raw.t_s
+    middle, t_s = trunk_mid(raw), raw.t_s
     trunk = geo.length(geo.shoulder_mid(raw.xy_px) - geo.hip_mid(raw.xy_px))
     usual = geo.median(trunk)
-    far = geo.length(np.diff(middle, axis=0)) > JUMP_TRUNKS * usual
-    resized = np.abs(np.diff(np.log(trunk))) > JUMP_SIZE
+    rows = np.flatnonzero(np.isfinite(middle).all(axis=1))
     out: list[Break] = []
-    for at in np.flatnonzero(far | resized):
-        before, after = (t_s >= t_s[at] - SETTLED_S) & (t_s <= t_s[at]), (t_s > t_s[at]) & (t_s <= t_s[at] + SETTLED_S)
+    for at in np.flatnonzero(find_jumps(raw, rows)):
+        last, first = t_s[rows[at]], t_s[rows[at + 1]]
+        before, after = (t_s >= last - SETTLED_S) & (t_s <= last), (t_s >= first) & (t_s <= first + SETTLED_S)
         moved = geo.length(np.nanmedian(middle[after], axis=0)[None] - np.nanmedian(middle[before], axis=0)[None])[0]
         grown = abs(np.log(geo.median(trunk[after]) / geo.median(trunk[before])))
         if moved > JUMP_TRUNKS * usual or grown > JUMP_SIZE:
-            out.append(Break(BreakKind.PERSON, float(t_s[at]), float(t_s[at + 1])))
+            out.append(Break(BreakKind.PERSON, float(last), float(first)))
     return out
 
 
@@ -240,7 +236,3 @@ def _runs(mask: Bools) -> list[tuple[int, int]]:
     """First row and the row after the last one of every stretch of True."""
     edges = np.diff(np.concatenate([[0], mask.astype(np.int64), [0]]))
     return [(int(a), int(b)) for a, b in zip(np.flatnonzero(edges == 1), np.flatnonzero(edges == -1), strict=True)]
-
-
-def _trunk_mid(landmarks: Landmarks) -> Floats:
-    return np.asarray((geo.shoulder_mid(landmarks.xy_px) + geo.hip_mid(landmarks.xy_px)) / 2)

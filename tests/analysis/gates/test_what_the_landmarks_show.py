@@ -158,6 +158,24 @@ def test_a_single_lost_frame_is_no_other_person(runner: Landmarks) -> None:
     assert "same_person" not in alarms(prepared(moved(runner, lost)))
 
 
+def test_a_tracker_that_begins_in_a_wrong_place_costs_only_these_frames(runner: Landmarks) -> None:
+    xy = runner.xy_px.copy()
+    xy[:4] -= 0.5 * (xy[:4].max(axis=1, keepdims=True) - xy[:4].min(axis=1, keepdims=True))
+    xy[4:9] = np.nan
+    ready = prepared(replace(runner, xy_px=xy))
+    assert alarms(ready) == {}
+    assert np.isnan(ready.raw.xy_px[:9]).all()
+    assert cadence_of(ready) == pytest.approx(CADENCE, abs=0.5)
+
+
+def test_a_jump_while_nobody_was_seen_parts_the_clip(runner: Landmarks) -> None:
+    xy = runner.xy_px + np.where(runner.t_s[:, None, None] > 6.0, 300.0, 0.0)
+    xy[(runner.t_s > 6.0) & (runner.t_s < 6.08)] = np.nan
+    ready = prepared(replace(runner, xy_px=xy))
+    assert set(alarms(ready)) == {"same_person"}
+    assert ready.raw.t_s[-1] < 6.1
+
+
 def test_a_runner_who_leaves_costs_only_the_time_outside(runner: Landmarks) -> None:
     away = np.clip(runner.t_s - 6.0, 0.0, None) * 1500.0
     ready = prepared(moved(runner, np.stack([away, 0 * away], axis=1)[:, None]))
