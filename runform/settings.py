@@ -152,6 +152,7 @@ CELERY_TASK_ROUTES = {
     "processing.tend_uploads": {"queue": "upkeep"},
     "coaching.*": {"queue": "upkeep"},
 }
+    "processing.renew": {"queue": "upkeep"},
 REAP_S = env.integer("REAP_SECONDS", 30)
 CELERY_BEAT_SCHEDULE = {
     "reap": {"task": "processing.reap", "schedule": timedelta(seconds=REAP_S), "options": {"expires": REAP_S}},
@@ -162,6 +163,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "purge": {"task": "desk.purge", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
     "clearsessions": {"task": "desk.clearsessions", "schedule": timedelta(days=1), "options": {"expires": 3600}},
+    "renew": {"task": "processing.renew", "schedule": timedelta(seconds=REAP_S), "options": {"expires": REAP_S}},
     "trends": {"task": "desk.trends", "schedule": timedelta(minutes=2), "options": {"expires": 120}},
     "mails": {"task": "coaching.mails", "schedule": timedelta(minutes=5), "options": {"expires": 300}},
 }

@@ -43,6 +43,8 @@ class Limits:
     queued_too_long_s: int = 60
     republish_at_once: int = 10
     # The analyser's child process.  Heartbeats go on while it is silent, but not for ever.
+    # Old clips that are analysed again in bulk: so many lie in the queue at once, and none while people wait.
+    renewals_at_once: int = 4
     silent_s: int = 180
     wall_s: int = 45 * 60
     cpu_s: int = 90 * 60

@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from runform.clips.models import Clip
+from runform.clubs.models import Club
+from runform.reports.models import Report
 
 
 class State(models.TextChoices):
@@ -178,4 +180,57 @@ class Pulse(models.Model):
     at = models.DateTimeField()
 
     def __str__(self) -> str:
+class Renewal(models.Model):
+    """An order to analyse old clips again with the newest version, a few at a time, when nobody waits for the worker.
+
+    Of one club's athletes, or without a club of everybody.  It is resumed where it stood: each clip has its row.
+    """
+
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    club = models.ForeignKey(Club, null=True, blank=True, on_delete=models.CASCADE, related_name="renewals")
+    # The newest version when it was asked for.
+    version = models.CharField(max_length=20)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    # By metric, what became of the numbers; renewal/tally.py counts a clip when it is done.
+    tally = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["club"], condition=Q(ended_at=None), name="renewal_one_open_of_a_club"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.club or 'everybody'} to {self.version}"
+
+
+class Renewed(models.TextChoices):
+    WAITING = "waiting", _("to come")
+    QUEUED = "queued", _("being analysed")
+    DONE = "done", _("done")
+    FAILED = "failed", _("could not be analysed")
+    LEFT_OUT = "left_out", _("left out")
+
+
+class RenewalClip(models.Model):
+    """One clip of a renewal, with its report before and after."""
+
+    renewal = models.ForeignKey(Renewal, on_delete=models.CASCADE, related_name="clips")
+    clip = models.ForeignKey(Clip, on_delete=models.CASCADE, related_name="renewals")
+    state = models.CharField(max_length=8, choices=Renewed.choices, default=Renewed.WAITING)
+    job_code = models.UUIDField(null=True, blank=True)
+    before = models.ForeignKey(Report, null=True, on_delete=models.SET_NULL, related_name="+")
+    after = models.ForeignKey(Report, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["renewal", "state"])]
+        constraints = [models.UniqueConstraint(fields=["renewal", "clip"], name="renewal_once_of_a_clip")]
+
+    def __str__(self) -> str:
+        return f"{self.clip}: {self.state}"
+
+
         return f"{self.name} {self.at}"

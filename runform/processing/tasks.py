@@ -7,6 +7,7 @@ from celery import Task, shared_task
 
 from runform.core import code as running_code
 from runform.processing import arrivals, leftovers, rendering, runner, services
+from runform.processing.renewal.services import renewals_tend
 from runform.reports.renderings import renderings_reap
 
 log = structlog.get_logger(__name__)
@@ -39,3 +40,8 @@ def reap() -> None:
 @shared_task(name="processing.tend_uploads")  # type: ignore[untyped-decorator]
 def tend_uploads() -> None:
     arrivals.tend()
+
+
+@shared_task(name="processing.renew")  # type: ignore[untyped-decorator]
+def renew() -> None:
+    renewals_tend()

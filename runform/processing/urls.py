@@ -1,6 +1,7 @@
 from django.urls import path
 
 from runform.processing import correct_views, views
+from runform.processing.renewal import views as renewal
 
 urlpatterns = [
     path("checks/<uuid:code>/", views.check, name="check"),
@@ -17,6 +18,10 @@ urlpatterns = [
     path("clips/<uuid:code>/mark/", correct_views.clip_mark, name="clip_mark"),
     path("clips/<uuid:code>/marks/", correct_views.mark_put, name="mark_put"),
     path("versions/<uuid:code>/", correct_views.report_version, name="report_version"),
+    path("versions/<uuid:code>/difference/", renewal.report_difference, name="report_difference"),
+    path("clubs/<uuid:code>/renewal/", renewal.club_renewal, name="club_renewal"),
+    path("clubs/<uuid:code>/renewal/start/", renewal.club_renewal_start, name="club_renewal_start"),
+    path("renewals/<uuid:code>/change/", renewal.renewal_change, name="renewal_change"),
     path("jobs/<uuid:code>/status/", views.job_status, name="job_status"),
     path("jobs/<uuid:code>/cancel/", views.job_cancel, name="job_cancel"),
 ]

@@ -23,7 +23,9 @@ from runform.clubs.models import AuditEntry, Purpose
 from runform.clubs.services import member_end
 from runform.coaching.models import Drill, TipTemplate
 from runform.desk.rights.bin import person_bin
+from runform.processing.renewal.services import renewal_start
 from runform.processing.services import clip_remove
+from runform.reports.models import Report
 from tests.runform.coaching.notes import A_DRAWING
 from tests.runform.coaching.reviews import DRILL
 from tests.runform.coaching.sounds import make_sound
@@ -104,6 +106,17 @@ def a_squad(world: World) -> dict[str, Any]:
 def in_the_bin(world: World) -> None:
     clip_remove(clip=world.idle_clip)
     person_bin(person=world.athlete, by=world.athlete)
+
+
+def twice_analysed(world: World) -> None:
+    """A clip with two reports, both of earlier versions."""
+    Report.objects.update(analysis_version="0.0.1")
+    Report.objects.create(clip=world.clip, job_code=TOKEN, analysis_version="0.0.2", verdict="ok")
+
+
+def a_renewal(world: World) -> None:
+    twice_analysed(world)
+    renewal_start(club=world.club, by=None)
 
 
 def accept(world: World) -> dict[str, Any]:
@@ -220,6 +233,12 @@ TABLE: dict[str, Row] = {
     "clip_mark": Row(SEES, args=lambda w: [w.clip.code]),
     "mark_put": Row(SEES, "post", lambda w: [w.clip.code], lambda w: {"item": A_LINE}),
     "job_status": Row(SEES, args=lambda w: [w.live_job.code]),
+    "report_difference": Row(SEES, args=lambda w: [w.clip.reports.latest("pk").code], before=twice_analysed),
+    "club_renewal": Row({"manager"}, args=lambda w: [w.club.code]),
+    "club_renewal_start": Row({"manager"}, "post", lambda w: [w.club.code], before=twice_analysed),
+    "renewal_change": Row(
+        {"manager"}, "post", lambda w: [w.club.renewals.get().code], lambda w: {"wish": "pause"}, before=a_renewal
+    ),
     "job_cancel": Row({"athlete"}, "post", lambda w: [w.live_job.code]),
     # coaching
     "coach": Row(COACHES),
