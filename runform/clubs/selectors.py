@@ -95,6 +95,13 @@ def athletes_watched_by(user: User) -> QuerySet[User]:
     return User.objects.filter(pk__in=athletes, is_active=True, binned_at=None).exclude(pk=user.pk)
 
 
+def club_of(athlete: User) -> Club | None:
+    """The club that somebody runs for; of several the one joined first."""
+    rows = Membership.objects.filter(user=athlete, role=Role.ATHLETE, ended_at=None).select_related("club")
+    first = rows.order_by("joined_at", "pk").first()
+    return first.club if first else None
+
+
 def is_coach(user: User) -> bool:
     return Membership.objects.filter(user=user, role=Role.COACH, ended_at=None).exists()
 

@@ -38,13 +38,14 @@ class Limits:
     agreement_min: int = 10
     # A job: three attempts, each with a lease that its heartbeat extends.
     attempts: int = 3
+    retry_pause_s: int = 60
     lease_s: int = 45
     heartbeat_s: float = 1.0
     queued_too_long_s: int = 60
     republish_at_once: int = 10
-    # The analyser's child process.  Heartbeats go on while it is silent, but not for ever.
     # Old clips that are analysed again in bulk: so many lie in the queue at once, and none while people wait.
     renewals_at_once: int = 4
+    # The analyser's child process.  Heartbeats go on while it is silent, but not for ever.
     silent_s: int = 180
     wall_s: int = 45 * 60
     cpu_s: int = 90 * 60
@@ -65,6 +66,7 @@ class Limits:
             upload_hours=env.integer("UPLOAD_HOURS", cls.upload_hours),
             memory_bytes=env.integer("JOB_MEMORY_MB", cls.memory_bytes // MB) * MB,
             lease_s=env.integer("LEASE_SECONDS", cls.lease_s),
+            retry_pause_s=env.integer("RETRY_PAUSE_SECONDS", cls.retry_pause_s),
             queued_too_long_s=env.integer("QUEUED_TOO_LONG_SECONDS", cls.queued_too_long_s),
             wall_s=env.integer("JOB_MINUTES", cls.wall_s // 60) * 60,
         )

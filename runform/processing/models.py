@@ -48,6 +48,8 @@ class Job(models.Model):
     clip = models.ForeignKey(Clip, on_delete=models.CASCADE, related_name="jobs")
     kind = models.CharField(max_length=10, choices=JobKind.choices, default=JobKind.ANALYSE)
     lane = models.PositiveSmallIntegerField(choices=Lane.choices, default=Lane.PEOPLE)
+    # Whose turn it takes (line.py); None: the athlete's own.
+    club = models.ForeignKey(Club, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     request_id = models.CharField(max_length=64, blank=True)
 
@@ -83,7 +85,12 @@ class Job(models.Model):
     version = models.CharField(max_length=20, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["state", "queued_at"]), models.Index(fields=["clip", "-created_at"])]
+        indexes = [
+            models.Index(fields=["state", "queued_at"]),
+            models.Index(fields=["clip", "-created_at"]),
+            models.Index(fields=["started_at"]),
+            models.Index(fields=["finished_at"]),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["clip"], condition=Q(state__in=["queued", "running"]), name="job_one_live_per_clip"
@@ -173,13 +180,6 @@ class Mark(models.Model):
         return f"{self.line} at {self.t_s:.2f} s of {self.clip}"
 
 
-class Pulse(models.Model):
-    """When something that must happen again and again last happened."""
-
-    name = models.CharField(max_length=20, primary_key=True)
-    at = models.DateTimeField()
-
-    def __str__(self) -> str:
 class Renewal(models.Model):
     """An order to analyse old clips again with the newest version, a few at a time, when nobody waits for the worker.
 
@@ -233,4 +233,23 @@ class RenewalClip(models.Model):
         return f"{self.clip}: {self.state}"
 
 
+class Pulse(models.Model):
+    """When something that must happen again and again last happened."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
         return f"{self.name} {self.at}"
+
+
+class Worker(models.Model):
+    """A process that analyses clips, as it said of itself when it was last heard of."""
+
+    name = models.CharField(max_length=120, primary_key=True)
+    # How many clips at a time.
+    slots = models.PositiveSmallIntegerField()
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

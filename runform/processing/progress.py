@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from runform.clips.models import Clip, FormCheck
-from runform.processing.models import Job, State
-from runform.processing.selectors import ClipState, queue_position, takes_longer_than_usual
+from runform.processing.line import line_position
+from runform.processing.models import Job, Lane, State
+from runform.processing.selectors import ClipState, takes_longer_than_usual
+from runform.processing.waiting import Wait, waiting_time
 
 STAGES = {
     "open": gettext_lazy("Reading the clip"),
@@ -38,6 +40,7 @@ class Card:
     state: ClipState
     stages: list[Stage] = field(default_factory=list)
     position: int | None = None
+    wait: Wait | None = None
     slow: bool = False
     reasons: list[str] = field(default_factory=list)
 
@@ -54,6 +57,15 @@ class Card:
         return self.job is not None and self.job.is_live
 
     @property
+    def in_bulk(self) -> bool:
+        return self.job is not None and self.job.lane == Lane.BULK
+
+    @property
+    def ask_again_s(self) -> int:
+        """Who is far back in the line need not ask every second."""
+        return 1 if self.position in (None, 1) else 5
+
+    @property
     def results_url(self) -> str:
         return results_url(self.clip.form_check)
 
@@ -65,8 +77,9 @@ def card(state: ClipState) -> Card:
         reasons = [check["message"] for check in report.quality.get("checks", []) if check["verdict"] == "fail"]
     if job is None or not job.is_live:
         return Card(state, reasons=reasons)
-    position = queue_position(job) if job.state == State.QUEUED else None
-    return Card(state, _stages(job), position, takes_longer_than_usual(job), reasons)
+    position = line_position(job) if job.state == State.QUEUED else None
+    wait = waiting_time(position) if position else None
+    return Card(state, _stages(job), position, wait, takes_longer_than_usual(job), reasons)
 
 
 def _stages(job: Job) -> list[Stage]:

@@ -9,7 +9,6 @@ import shutil
 import tempfile
 import time
 import traceback
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,7 +27,6 @@ from runform.processing.child import Child, LostJobError, OverLimitError, Progre
 from runform.processing.models import JobKind
 from runform.processing.services import (
     Claim,
-    job_claim,
     job_complete,
     job_fail,
     job_give_up,
@@ -58,11 +56,10 @@ class Clock:
         return {"waiting": self.waited_s, "total": total_s, **(analysis or {})}
 
 
-def run(code: uuid.UUID) -> None:
-    claim = job_claim(code=code)
+def run(claim: Claim | None) -> None:
     if claim is None:
         return
-    names = {"job": str(code), "clip": str(claim.clip.code), "attempt": claim.attempt}
+    names = {"job": str(claim.job.code), "clip": str(claim.clip.code), "attempt": claim.attempt}
     if claim.job.request_id:
         names["request_id"] = claim.job.request_id
     with structlog.contextvars.bound_contextvars(**names), _work_dir(claim) as work_dir:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from runform.accounts.models import User
@@ -122,13 +122,6 @@ def check_states(checks: Iterable[FormCheck]) -> list[CheckState]:
         state.clip.form_check = whole.check
         whole.clips.append(state)
     return list(by_pk.values())
-
-
-def queue_position(job: Job) -> int:
-    """1 = next.  Running jobs do not count."""
-    earlier = Q(queued_at__lt=job.queued_at) | Q(queued_at=job.queued_at, pk__lt=job.pk)
-    ahead = Q(lane__lt=job.lane) | Q(earlier, lane=job.lane)
-    return Job.objects.filter(ahead, state=State.QUEUED).count() + 1
 
 
 def usual_seconds() -> float:

@@ -19,10 +19,13 @@ from runform.accounts.models import User
 from runform.clips.models import Clip
 from runform.clips.services import clip_delete
 from runform.clubs.policies import may_process
+from runform.clubs.selectors import club_of
 from runform.core.middleware import request_id
 from runform.core.queue import enqueue
+from runform.processing.line import waiting_line
 from runform.processing.models import LIVE, Job, JobKind, Lane, Pulse, State
 from runform.processing.selectors import correction_items, mark_items
+from runform.processing.workers import workers_forget
 from runform.reports.models import Report
 from runform.reports.services import StoredOutput, report_publish
 
@@ -55,7 +58,8 @@ def job_submit(
     What is put right meanwhile is not lost: a waiting job takes it when it begins, and after a running one another
     follows.
     """
-    said = {"requested_by": requested_by, "request_id": request_id(), "kind": kind, "lane": lane}
+    said: dict[str, Any] = {"requested_by": requested_by, "request_id": request_id(), "kind": kind, "lane": lane}
+    said["club"] = club_of(clip.athlete)
     try:
         with transaction.atomic():
             job = Job.objects.create(clip=clip, **said)
@@ -77,6 +81,14 @@ def job_ensure(*, clip: Clip, requested_by: User | None) -> None:
     """Queue a clip for which nothing was ever queued; also one whose upload died between the clip and its job."""
     if may_process(clip) and not Job.objects.filter(clip=clip).exists():
         job_submit(clip=clip, requested_by=requested_by)
+
+
+def job_take_next() -> Claim | None:
+    """Begin the next attempt of whoever is next in line.  None: nobody waits."""
+    for code in waiting_line():
+        if claim := job_claim(code=code):
+            return claim
+    return None
 
 
 def job_claim(*, code: uuid.UUID) -> Claim | None:
@@ -151,8 +163,14 @@ def job_fail(*, claim: Claim, code: str, user_text: str, detail: str, seconds: d
 
 
 def job_give_up(*, claim: Claim, detail: str) -> bool:
-    """This attempt crashed.  The lease ends now; what comes next is the reaper's to say."""
-    return bool(_held(claim).update(lease_expires_at=timezone.now(), error_detail=detail[-DETAIL_CHARS:]))
+    """This attempt crashed.  The lease ends; what comes next is the reaper's to say.
+
+    Before the last attempt it ends later: what was away, a storage perhaps, has time to come back.
+    """
+    limits = settings.LIMITS
+    last_comes = 1 < claim.attempt == limits.attempts - 1
+    ends = timezone.now() + timedelta(seconds=limits.retry_pause_s if last_comes else 0)
+    return bool(_held(claim).update(lease_expires_at=ends, error_detail=detail[-DETAIL_CHARS:]))
 
 
 def job_cancel(*, job: Job) -> bool:
@@ -188,12 +206,13 @@ def jobs_reap() -> None:
     for job in waiting[: settings.LIMITS.republish_at_once]:
         if job.published_at < too_long:
             _republish(job, now)
+    workers_forget()
     Pulse.objects.update_or_create(name=REAPER, defaults={"at": now})
 
 
 def _reap(job: Job, now: datetime) -> None:
     lost = Job.objects.filter(pk=job.pk, state=State.RUNNING, lease=job.lease, lease_expires_at__lt=now)
-    facts = {"job": str(job.code), "clip": str(job.clip.code), "attempt": job.attempt}
+    facts = {"job": str(job.code), "clip": str(job.clip.code), "attempt": job.attempt, "request_id": job.request_id}
     if not may_process(job.clip):
         lost.update(state=State.CANCELLED, finished_at=now, **NO_LEASE)
     elif job.attempt >= settings.LIMITS.attempts:

@@ -13,6 +13,7 @@ from runform.reports.renderings import renderings_reap
 log = structlog.get_logger(__name__)
 
 
+# The code says which job rang; the line says which one is next.
 @shared_task(name="processing.analyse", bind=True)  # type: ignore[untyped-decorator]
 def analyse(task: Task, code: str) -> None:
     if running_code.has_changed():
@@ -21,7 +22,7 @@ def analyse(task: Task, code: str) -> None:
         log.warning("worker_is_outdated", job=code)
         task.app.control.shutdown(destination=[task.request.hostname])
         return
-    runner.run(uuid.UUID(code))
+    runner.run(services.job_take_next())
 
 
 @shared_task(name="processing.render")  # type: ignore[untyped-decorator]

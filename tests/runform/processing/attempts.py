@@ -11,12 +11,13 @@ from django.db import connection
 
 from runform.processing import runner
 from runform.processing.models import Job
+from runform.processing.services import job_claim
 
 STANDIN = Path(__file__).with_name("standin.py")
 
 
 def run(job: Job) -> Job:
-    runner.run(job.code)
+    runner.run(job_claim(code=job.code))
     return Job.objects.get(pk=job.pk)
 
 

@@ -26,6 +26,6 @@ def analyser(settings: Any) -> Callable[..., None]:
     def use(mode: str, **limits: Any) -> None:
         settings.ANALYSER_COMMAND = [sys.executable, str(STANDIN), mode]
         settings.ANALYSER_READS = [DATA]
-        settings.LIMITS = replace(settings.LIMITS, **{"heartbeat_s": 0.1, **limits})
+        settings.LIMITS = replace(settings.LIMITS, **{"heartbeat_s": 0.1, "retry_pause_s": 0, **limits})
 
     return use

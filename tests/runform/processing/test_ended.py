@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from django.utils import timezone
 
 from runform.processing import runner
 from runform.processing.models import Job, State
-from runform.processing.services import job_cancel, jobs_reap
+from runform.processing.services import job_cancel, job_claim, jobs_reap
 from runform.reports.models import Report
 from tests.runform.processing.attempts import STANDIN, gone, in_background, run, wait_for
 
@@ -33,7 +34,7 @@ def test_a_hanging_analyser_is_ended_and_tried_again(job: Job, analyser: Callabl
 
 def test_a_silent_analyser_that_lives_keeps_its_lease(job: Job, analyser: Callable[..., None]) -> None:
     analyser("slow", lease_s=2)
-    thread = in_background(lambda: runner.run(job.code))
+    thread = in_background(lambda: runner.run(job_claim(code=job.code)))
     while thread.is_alive():
         jobs_reap()
         time.sleep(0.1)
@@ -73,7 +74,7 @@ def test_an_analyser_cannot_fill_the_disk(job: Job, analyser: Callable[..., None
 
 def test_cancelling_ends_the_analyser_and_all_its_kin(job: Job, analyser: Callable[..., None], settings: Any) -> None:
     analyser("family")
-    thread = in_background(lambda: runner.run(job.code))
+    thread = in_background(lambda: runner.run(job_claim(code=job.code)))
     kin = wait_for(lambda: [text for path in Path(settings.WORK_DIR).glob("*/kin.pid") if (text := path.read_text())])
     assert job_cancel(job=job)
     thread.join(20)
@@ -84,13 +85,13 @@ def test_cancelling_ends_the_analyser_and_all_its_kin(job: Job, analyser: Callab
 
 def test_a_worker_that_lost_its_lease_stops_and_publishes_nothing(job: Job, analyser: Callable[..., None]) -> None:
     analyser("slow")
-    thread = in_background(lambda: runner.run(job.code))
+    thread = in_background(lambda: runner.run(job_claim(code=job.code)))
     wait_for(lambda: Job.objects.get().stage == "pose")
     # As after a freeze: the lease ran out, the reaper gave the job back, another worker took it.
     Job.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
     jobs_reap()
     analyser("ok")
-    runner.run(job.code)
+    runner.run(job_claim(code=job.code))
     thread.join(20)
     assert Report.objects.count() == 1
     assert Job.objects.get().attempt == 2
@@ -116,6 +117,7 @@ def test_the_analyser_dies_with_its_worker(tmp_path: Path) -> None:
 
 
 def test_a_clip_whose_file_is_gone_is_said_to_be_after_the_last_attempt(job: Job, settings: Any) -> None:
+    settings.LIMITS = replace(settings.LIMITS, retry_pause_s=0)
     default_storage.delete(str(job.clip.file.name))
     for attempt in range(1, settings.LIMITS.attempts):
         row = run(job)

@@ -14,8 +14,9 @@ from django.utils import timezone
 from runform.accounts.models import User
 from runform.clips.models import Clip, FormCheck
 from runform.clips.services import clip_delete
+from runform.processing.line import line_position
 from runform.processing.models import Job, JobKind, Lane, Pulse, State
-from runform.processing.selectors import queue_position, takes_longer_than_usual
+from runform.processing.selectors import takes_longer_than_usual
 from runform.processing.services import (
     clip_remove,
     job_cancel,
@@ -215,12 +216,24 @@ def test_a_crash_is_retried_without_waiting_for_the_lease(job: Job) -> None:
     assert state_of(job) == State.QUEUED
 
 
+def test_before_the_last_attempt_there_is_a_pause(job: Job) -> None:
+    """A storage that is away for a minute must not use up all attempts."""
+    for pause_s in (0, settings.LIMITS.retry_pause_s):
+        job_give_up(claim=claim_of(job), detail="the clip's file is gone")
+        with later(seconds=pause_s - 1):
+            jobs_reap()
+            assert state_of(job) == State.RUNNING
+        with later(seconds=pause_s + 1):
+            jobs_reap()
+            assert state_of(job) == State.QUEUED
+
+
 def test_after_three_attempts_the_job_fails_with_a_reference(job: Job) -> None:
     for attempt in (1, 2, 3):
         claim = claim_of(job)
         assert claim.attempt == attempt
         job_give_up(claim=claim, detail="exit status -11")
-        with later(seconds=1):
+        with later(seconds=settings.LIMITS.retry_pause_s + 1):
             jobs_reap()
     row = Job.objects.get()
     assert (row.state, row.error_code, row.attempt) == (State.FAILED, "gave_up", 3)
@@ -267,11 +280,11 @@ def test_a_reaper_ends_what_may_no_longer_be_processed(job: Job, clip: Clip) -> 
     assert state_of(job) == State.CANCELLED
 
 
-def test_the_queue_position_counts_who_came_before(check: FormCheck, bells: Callable[[str], int]) -> None:
+def test_the_line_position_counts_who_came_before(check: FormCheck, bells: Callable[[str], int]) -> None:
     jobs = [job_submit(clip=make_clip(check, bytes([n])), requested_by=None) for n in range(3)]
-    assert [queue_position(job) for job in jobs] == [1, 2, 3]
+    assert [line_position(job) for job in jobs] == [1, 2, 3]
     claim_of(jobs[0])
-    assert queue_position(jobs[2]) == 2
+    assert line_position(jobs[2]) == 2
 
 
 def test_what_somebody_waits_for_goes_before_what_is_done_in_bulk(
@@ -280,7 +293,7 @@ def test_what_somebody_waits_for_goes_before_what_is_done_in_bulk(
     early, late, waited_for = [make_clip(check, bytes([number])) for number in range(3)]
     bulk = [job_submit(clip=clip, requested_by=None, kind=JobKind.RENEW, lane=Lane.BULK) for clip in (early, late)]
     job = job_submit(clip=waited_for, requested_by=None)
-    assert [queue_position(one) for one in (job, *bulk)] == [1, 2, 3]
+    assert [line_position(one) for one in (job, *bulk)] == [1, 2, 3]
 
 
 def test_a_bulk_job_that_somebody_asks_for_changes_its_lane(check: FormCheck, bells: Callable[[str], int]) -> None:
@@ -289,7 +302,7 @@ def test_a_bulk_job_that_somebody_asks_for_changes_its_lane(check: FormCheck, be
     bulk = job_submit(clip=second, requested_by=None, kind=JobKind.RENEW, lane=Lane.BULK)
     assert job_submit(clip=second, requested_by=second.athlete).pk == bulk.pk
     bulk.refresh_from_db()
-    assert (bulk.lane, queue_position(bulk)) == (Lane.PEOPLE, 1)
+    assert (bulk.lane, line_position(bulk)) == (Lane.PEOPLE, 1)
     assert bells("clips") == 3
     # And not the other way round.
     assert job_submit(clip=second, requested_by=None, lane=Lane.BULK).lane == Lane.PEOPLE

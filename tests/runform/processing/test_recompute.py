@@ -23,7 +23,7 @@ from runform.processing.corrections import (
 )
 from runform.processing.models import Correction, Job, JobKind, Mark, State
 from runform.processing.selectors import clip_states, correction_items
-from runform.processing.services import job_submit, jobs_reap
+from runform.processing.services import job_claim, job_submit, jobs_reap
 from runform.processing.versions import versions_of
 from runform.reports.models import Report
 from tests.runform.processing.attempts import in_background, run, wait_for
@@ -92,7 +92,7 @@ def test_while_it_is_computed_again_the_earlier_report_counts(clip: Clip) -> Non
 def test_what_is_put_right_while_one_runs_comes_into_the_next(clip: Clip, analyser: Callable[..., None]) -> None:
     analyser("slow")
     first = put_right(clip, REAR)
-    thread = in_background(lambda: runner.run(first.code))
+    thread = in_background(lambda: runner.run(job_claim(code=first.code)))
     wait_for(lambda: Job.objects.get(pk=first.pk).stage)
     assert put_right(clip, SLOW).pk == first.pk
     thread.join(30)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -89,8 +90,9 @@ def test_what_nobody_foresaw_is_kept_for_us_and_tried_again(
 
 
 def test_a_missing_pose_model_is_our_fault_and_not_the_clips(
-    athlete: User, demo_clips: Path, bells: Callable[[str], int], monkeypatch: pytest.MonkeyPatch
+    athlete: User, demo_clips: Path, bells: Callable[[str], int], monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
+    settings.LIMITS = replace(settings.LIMITS, retry_pause_s=0)
     monkeypatch.setenv("RUNFORM_POSE_MODEL", "/nowhere/model.task")
     with (demo_clips / "t01_rear_tape_base.mp4").open("rb") as stream:
         check = make_check(athlete)
