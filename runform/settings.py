@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "django_htmx",
     "django_structlog",
@@ -75,6 +76,7 @@ MIDDLEWARE = [
     "runform.core.middleware.PermissionsPolicyMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "runform.clubs.middleware.SecondStepMiddleware",
     "runform.accounts.middleware.TimeZoneMiddleware",
     "runform.clubs.middleware.ViewerLogMiddleware",
     "runform.core.middleware.PressAgainMiddleware",
@@ -201,6 +203,20 @@ globals().update(env.email("EMAIL_URL"))
 EMAIL_TIMEOUT = 10
 # Where links in e-mails lead that no request asked for.
 SITE_URL = env.text("SITE_URL", f"https://{NAMED_HOSTS[0]}" if HTTPS else "http://127.0.0.1:8000").rstrip("/")
+# Whoever sits down at an open page does not take the account over; and its owner hears of each change.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# A second step at login: offered to everybody, and asked of those who see other people's videos and of staff.
+SECOND_STEP_REQUIRED = env.flag("SECOND_STEP_REQUIRED", HTTPS)
+MFA_ADAPTER = "runform.accounts.second_step.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "RunForm"
+MFA_TOTP_TOLERANCE = 1  # the clocks of phones differ by some seconds
+# Who changes their address keeps their second step.  Nobody gets this far before their first address is checked.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# Over plain HTTP browsers allow passkeys on this machine only, and so its origin is let through.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "RunForm <no-reply@localhost>")
 
 LANGUAGE_CODE = "en"

@@ -17,4 +17,5 @@ urlpatterns = [
     path("", include("runform.coaching.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
 ]

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from runform.accounts.models import User
 from runform.clubs.selectors import clubs_visible_to, is_coach, wards_of
+from runform.clubs.policies import lacks_second_step
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -18,3 +19,4 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "nav_clubs": lambda: clubs_visible_to(user),
         "wards": lambda: wards_of(user),
     }
+        "must_add_second_step": lambda: settings.SECOND_STEP_REQUIRED and lacks_second_step(user),

@@ -4,7 +4,8 @@ import uuid
 from datetime import datetime
 from typing import Protocol
 
-from django.db.models import Q, QuerySet
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from runform.accounts.ages import is_minor
 from runform.accounts.models import User
@@ -46,6 +47,18 @@ def may_show_by_link(clip: ClipLike, sharer: User) -> bool:
     athlete agrees to the analysis.  A link dies with either, and lives again with both.
     """
     return may_process(clip) and _sees(sharer, clip)
+
+
+# They see other people's videos or decide who does.
+TRUSTED = (Role.COACH, Role.MANAGER, Role.WELFARE)
+SECOND_STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+
+def lacks_second_step(user: User) -> bool:
+    """Whether the password alone opens this account, though it opens more than the person's own things."""
+    trusted = Q(is_staff=True) | Exists(Membership.objects.filter(user=OuterRef("pk"), role__in=TRUSTED, ended_at=None))
+    has_one = Exists(Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_STEPS))
+    return User.objects.filter(trusted, ~has_one, pk=user.pk).exists()
 
 
 def may_decide_for(user: User, athlete: User) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import redis
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection
 
 from runform.accounts.models import User
@@ -17,6 +18,12 @@ from tests.runform.world import World, make_check, make_user, make_world
 @pytest.fixture(autouse=True)
 def quick_passwords(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits() -> None:
+    """Nobody is shut out for what another test tried."""
+    cache.clear()
 
 
 @pytest.fixture

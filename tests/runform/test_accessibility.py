@@ -48,6 +48,7 @@ PAGES: tuple[tuple[str, str, Args], ...] = (
     ("athlete", "results", lambda w: [w.check.code]),
     ("athlete", "plan", lambda w: [w.plan.code]),
     ("athlete", "profile", nothing),
+    ("athlete", "mfa_index", nothing),
     ("coach", "coach", nothing),
     ("coach", "results", lambda w: [w.check.code]),
     ("coach", "review", lambda w: [w.check.code]),
