@@ -75,8 +75,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "runform.core.middleware.PermissionsPolicyMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "runform.clubs.middleware.SecondStepMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
     "runform.accounts.middleware.TimeZoneMiddleware",
     "runform.clubs.middleware.ViewerLogMiddleware",
     "runform.core.middleware.PressAgainMiddleware",
@@ -152,9 +152,9 @@ CELERY_TASK_ROUTES = {
     "desk.*": {"queue": "upkeep"},
     "processing.reap": {"queue": "upkeep"},
     "processing.tend_uploads": {"queue": "upkeep"},
+    "processing.renew": {"queue": "upkeep"},
     "coaching.*": {"queue": "upkeep"},
 }
-    "processing.renew": {"queue": "upkeep"},
 REAP_S = env.integer("REAP_SECONDS", 30)
 CELERY_BEAT_SCHEDULE = {
     "reap": {"task": "processing.reap", "schedule": timedelta(seconds=REAP_S), "options": {"expires": REAP_S}},
@@ -163,9 +163,9 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=2 * REAP_S),
         "options": {"expires": 2 * REAP_S},
     },
+    "renew": {"task": "processing.renew", "schedule": timedelta(seconds=REAP_S), "options": {"expires": REAP_S}},
     "purge": {"task": "desk.purge", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
     "clearsessions": {"task": "desk.clearsessions", "schedule": timedelta(days=1), "options": {"expires": 3600}},
-    "renew": {"task": "processing.renew", "schedule": timedelta(seconds=REAP_S), "options": {"expires": REAP_S}},
     "trends": {"task": "desk.trends", "schedule": timedelta(minutes=2), "options": {"expires": 120}},
     "mails": {"task": "coaching.mails", "schedule": timedelta(minutes=5), "options": {"expires": 300}},
 }
@@ -198,11 +198,6 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[RunForm] "
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ACCOUNT_SESSION_REMEMBER = True
-
-globals().update(env.email("EMAIL_URL"))
-EMAIL_TIMEOUT = 10
-# Where links in e-mails lead that no request asked for.
-SITE_URL = env.text("SITE_URL", f"https://{NAMED_HOSTS[0]}" if HTTPS else "http://127.0.0.1:8000").rstrip("/")
 # Whoever sits down at an open page does not take the account over; and its owner hears of each change.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
@@ -217,6 +212,11 @@ MFA_TOTP_TOLERANCE = 1  # the clocks of phones differ by some seconds
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 # Over plain HTTP browsers allow passkeys on this machine only, and so its origin is let through.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+
+globals().update(env.email("EMAIL_URL"))
+EMAIL_TIMEOUT = 10
+# Where links in e-mails lead that no request asked for.
+SITE_URL = env.text("SITE_URL", f"https://{NAMED_HOSTS[0]}" if HTTPS else "http://127.0.0.1:8000").rstrip("/")
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "RunForm <no-reply@localhost>")
 
 LANGUAGE_CODE = "en"
@@ -251,6 +251,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+
 
 # --- Logs: one JSON object a line (plain text while developing), with request, job and clip ---------------------------
 DJANGO_STRUCTLOG_CELERY_ENABLED = True

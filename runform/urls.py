@@ -16,6 +16,6 @@ urlpatterns = [
     path("", include("runform.processing.urls")),
     path("", include("runform.coaching.urls")),
     path("accounts/", include("allauth.account.urls")),
-    path("admin/", admin.site.urls),
     path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("admin/", admin.site.urls),
 ]
