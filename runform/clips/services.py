@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from pathlib import PurePath
 from typing import Any, Literal
 
+import structlog
 from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import default_storage
@@ -18,13 +19,19 @@ from runform.accounts.models import User
 from runform.clips.models import Clip, FormCheck, Kind, Pain, Shows, Surface, View
 from runform.clubs.models import Purpose
 from runform.clubs.selectors import has_consent
-from runform.core.storage import MAYBE_COMMITTED, FileTooLargeError, HashedFile, store
+from runform.core.storage import MAYBE_COMMITTED, FileTooLargeError, HashedFile, StorageFullError, free_bytes, store
 
 EXTENSIONS = {".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi", ".3gp"}
+
+log = structlog.get_logger(__name__)
 
 
 class UploadRefusedError(Exception):
     """The file cannot be taken; the text is for people."""
+
+
+class NoRoomError(UploadRefusedError):
+    """Not now: the storage is full, or nearly so."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +108,8 @@ def clip_store(
         return _earlier(clip)
     except FileTooLargeError as error:
         raise UploadRefusedError(_too_large()) from error
+    except StorageFullError as error:
+        raise _no_room() from error
     return StoredClip(clip, "created")
 
 
@@ -180,6 +189,7 @@ def room_check(*, athlete: User, size_bytes: int, on_the_way: int = 0, bytes_on_
     """
     _check_consent(athlete)
     _check_size(size_bytes)
+    _check_disk(size_bytes)
     of_today = Clip.objects.filter(athlete=athlete, created_at__gt=timezone.now() - timedelta(days=1))
     today = of_today.aggregate(n=Count("pk"), n_bytes=Coalesce(Sum("size_bytes"), 0))
     if (
@@ -199,6 +209,18 @@ def _check_size(size_bytes: int) -> None:
         raise UploadRefusedError(_("This file is empty."))
     if size_bytes > settings.LIMITS.clip_bytes:
         raise UploadRefusedError(_too_large())
+
+
+def _check_disk(size_bytes: int) -> None:
+    # Twice: the parts of an upload lie there until they are joined.
+    free = free_bytes()
+    if free is not None and free - 2 * size_bytes < settings.LIMITS.reserve_bytes:
+        raise _no_room()
+
+
+def _no_room() -> NoRoomError:
+    log.error("storage_nearly_full", free_bytes=free_bytes())
+    return NoRoomError(_("There is no room for more clips just now. Please keep yours and try again tomorrow."))
 
 
 def _too_large() -> str:

@@ -23,6 +23,8 @@ class Limits:
     body_silent_s: float = 30.0
     # What was removed or is to be deleted can be had back for so long.
     bin_days: int = 30
+    # Left free on a local disk: new clips are refused before it is full, so that analyses can still end.
+    reserve_bytes: int = 1024 * MB
     # E-mails that one person may have sent to addresses of strangers
     invitations_per_day: int = 200
     # A review: a coach's claim ends this long after the last sign of work on the page.
@@ -55,6 +57,11 @@ class Limits:
     share_days: int = 90
     shares_open: int = 10
     share_misses_per_hour: int = 30
+    # The API: requests of one token a minute, tokens and webhooks of one person, and how long a token may hold
+    api_per_minute: int = 300
+    tokens_open: int = 20
+    token_days: int = 366
+    webhooks: int = 5
     # Health
     queue_age_s: int = 15 * 60
     reaper_age_s: int = 120
@@ -64,9 +71,11 @@ class Limits:
         return cls(
             clip_bytes=env.integer("MAX_CLIP_MB", cls.clip_bytes // MB) * MB,
             upload_hours=env.integer("UPLOAD_HOURS", cls.upload_hours),
+            reserve_bytes=env.integer("RESERVE_MB", cls.reserve_bytes // MB) * MB,
             memory_bytes=env.integer("JOB_MEMORY_MB", cls.memory_bytes // MB) * MB,
             lease_s=env.integer("LEASE_SECONDS", cls.lease_s),
             retry_pause_s=env.integer("RETRY_PAUSE_SECONDS", cls.retry_pause_s),
             queued_too_long_s=env.integer("QUEUED_TOO_LONG_SECONDS", cls.queued_too_long_s),
+            api_per_minute=env.integer("API_PER_MINUTE", cls.api_per_minute),
             wall_s=env.integer("JOB_MINUTES", cls.wall_s // 60) * 60,
         )

@@ -1,10 +1,11 @@
 """Files: hashed on the way into the storage, found on disk on the way out."""
 
+import errno
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from shutil import copyfileobj
+from shutil import copyfileobj, disk_usage
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
@@ -23,6 +24,10 @@ class FileTooLargeError(Exception):
 
 class FileGoneError(Exception):
     """A row names a file that the storage does not have, or does not have at the moment."""
+
+
+class StorageFullError(OSError):
+    """There is no room for these bytes."""
 
 
 class HashedFile(File[bytes]):
@@ -62,9 +67,22 @@ def store(name: str, file: File[bytes]) -> str:
     """Save under a name that nobody else has; a file that breaks off halfway is taken away again."""
     try:
         return default_storage.save(name, file)
-    except BaseException:
+    except BaseException as error:
         default_storage.delete(name)
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StorageFullError(error.errno, "no room in the storage") from error
         raise
+
+
+def free_bytes() -> int | None:
+    """How much a local storage has room for; None: it is no disk of ours."""
+    try:
+        folder = Path(default_storage.path(""))
+    except NotImplementedError:
+        return None
+    while not folder.exists():
+        folder = folder.parent
+    return disk_usage(folder).free
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from runform.clips.selectors import (
     form_checks_visible_to,
     uploads_editable_by,
 )
-from runform.clips.services import StoredClip, UploadRefusedError, clip_store
+from runform.clips.services import NoRoomError, StoredClip, UploadRefusedError, clip_store
 from runform.clips.tus.services import upload_describe
 from runform.processing import progress, services
 from runform.processing.arrivals import upload_take
@@ -73,7 +73,8 @@ def upload_finish(request: UserRequest, code: uuid.UUID) -> HttpResponse:
     try:
         stored = upload_take(upload=upload, requested_by=request.user)
     except UploadRefusedError as error:
-        return _refused(request, upload.form_check, str(error), 422)
+        # Without room it is worth another try: every byte is kept.
+        return _refused(request, upload.form_check, str(error), 507 if isinstance(error, NoRoomError) else 422)
     return _taken(request, stored)
 
 

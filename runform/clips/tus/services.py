@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from runform.accounts.models import User
 from runform.clips.models import Clip, FormCheck, Kind, Shows, Upload, View
-from runform.clips.services import StoredClip, UploadRefusedError, clip_store, room_check
+from runform.clips.services import NoRoomError, StoredClip, UploadRefusedError, clip_store, room_check
 from runform.clips.tus import parts
 from runform.clips.tus.protocol import Checksum
 from runform.core.storage import MAYBE_COMMITTED, HashedFile, store
@@ -112,6 +112,9 @@ def upload_store(*, upload: Upload) -> StoredClip:
             to_s=upload.to_s,
             shows=Shows(upload.shows) if upload.shows else "",
         )
+    except NoRoomError:
+        # All of it is here; it is asked for again as long as it is waited for.
+        raise
     except UploadRefusedError:
         upload_discard(upload=upload)
         raise

@@ -14,7 +14,7 @@ from runform.clips.selectors import form_checks_editable_by, uploads_editable_by
 from runform.clips.services import UploadRefusedError
 from runform.clips.tus import protocol, services
 from runform.clips.tus.parts import Arriving
-from runform.core.storage import FileTooLargeError
+from runform.core.storage import FileTooLargeError, StorageFullError
 
 
 @require_http_methods(["OPTIONS", "POST"])
@@ -66,6 +66,9 @@ def _append(request: UserRequest, upload: Upload) -> HttpResponse:
         return HttpResponse(status=protocol.CHECKSUM_MISMATCH)
     except FileTooLargeError:
         return _refused(_("This file is too large."), 413)
+    except StorageFullError:
+        # What came before is kept, and the sender tries again.
+        return _refused(_("There is no room for more clips just now."), 507)
     return HttpResponse(status=204, headers=protocol.progress_headers(upload.offset_bytes, upload.expires_at))
 
 
