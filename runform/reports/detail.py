@@ -36,6 +36,10 @@ from runform.reports.strides import (
     stride_values,
 )
 
+# Parts of a clip that its chart offers, where they are clearly shorter than the whole.
+SPANS_S = (20, 10, 5)
+SHORTER = 0.8
+
 
 @dataclass(frozen=True)
 class SidesText:
@@ -67,7 +71,7 @@ class MetricDetail:
 
 @dataclass(frozen=True)
 class TimeChart:
-    """One series of a clip over its time; ``choices`` are the others."""
+    """One series of a clip over its time; ``choices`` are the others, ``spans`` how much of it can be shown (s)."""
 
     name: str
     label: str
@@ -76,6 +80,7 @@ class TimeChart:
     figure: Figure
     table: tuple[TimeRow, ...]
     choices: tuple[tuple[str, str], ...]
+    spans: tuple[tuple[float, str], ...]
 
 
 def metric_detail(report: Report, metrics: Sequence[MetricResult], key: str) -> MetricDetail | None:
@@ -124,7 +129,15 @@ def time_chart(report: Report, metrics: Sequence[MetricResult], name: str = "") 
         figure=time_figure(values + shift, strides, waveform["unit"], decimals),
         table=time_table(rows + shift, starts),
         choices=tuple((key, curve["label"]) for key, curve in curves.items()),
+        spans=_spans(float(strides.t_s[-1] - strides.t_s[0])),
     )
+
+
+def _spans(whole_s: float) -> tuple[tuple[float, str], ...]:
+    """None where the whole is short enough."""
+    parts = [span for span in SPANS_S if span < SHORTER * whole_s]
+    words = [(float(span), _("%(seconds)d s") % {"seconds": span}) for span in parts]
+    return ((round(whole_s, 3), _("all")), *words) if parts else ()
 
 
 def _shift(mean: Sequence[float | None], level: Sequence[float | None]) -> float:

@@ -1,7 +1,9 @@
 // Draws the charts when they scroll near: the library and the figures are fetched only then.
 
+import "./charts/paper.js";
 import { Cursor } from "./charts/cursor.js";
 import { paintLayout, paintTrace } from "./charts/paint.js";
+import { Part } from "./charts/part.js";
 
 const CONFIG = { displayModeBar: false, responsive: true, scrollZoom: false };
 
@@ -9,6 +11,7 @@ let library;
 const figures = new Map();
 const drawn = new Set();
 const cursors = new Map();
+const parts = new Map(); // plot -> the part of the clip that it shows
 const shown = new Map(); // clip -> what its player shows
 
 function loadLibrary() {
@@ -45,18 +48,38 @@ async function draw(plot) {
     if (!plot.isConnected) return;
     if (!drawn.has(plot)) plot.replaceChildren();
     drawn.add(plot);
-    await Plotly.react(plot, figure.data.map(paintTrace), paintLayout(figure.layout), CONFIG);
+    addPart(plot, figure);
     addCursor(plot, figure);
+    await Plotly.react(plot, figure.data.map(paintTrace), paintLayout(partOf(plot, figure.layout)), CONFIG);
   } catch {
     plot.querySelector("p").textContent = plot.dataset.failed;
   }
 }
 
+function addPart(plot, figure) {
+  const root = plot.closest(".chart").querySelector("[data-part]");
+  if (!root || parts.has(plot)) return;
+  const part = new Part(root, figure.layout.xaxis.range, plot.clientWidth, () => {
+    const cursor = cursors.get(cursorOf(plot));
+    if (cursor) cursor.range = part.range;
+    draw(plot);
+    if (cursor && shown.has(cursor.clip)) cursor.place(shown.get(cursor.clip));
+  });
+  parts.set(plot, part);
+}
+
+function partOf(plot, layout) {
+  const range = parts.get(plot)?.range;
+  return range ? { ...layout, xaxis: { ...layout.xaxis, range } } : layout;
+}
+
+const cursorOf = (plot) => plot.parentElement.querySelector("[data-cursor]");
+
 function addCursor(plot, figure) {
-  const slider = plot.parentElement.querySelector("[data-cursor]");
+  const slider = cursorOf(plot);
   // A clip without a player has nothing to lead.
   if (!slider || cursors.has(slider) || !document.querySelector(`[data-player="${slider.dataset.clip}"]`)) return;
-  const cursor = new Cursor(slider, figure), now = shown.get(slider.dataset.clip);
+  const cursor = new Cursor(slider, figure, parts.get(plot)), now = shown.get(slider.dataset.clip);
   cursors.set(slider, cursor);
   if (now) cursor.follow(now);
 }
@@ -82,8 +105,6 @@ document.addEventListener("htmx:load", ({ target }) => watch(target));
 document.addEventListener("themechange", () => {
   for (const plot of drawn) if (plot.isConnected) draw(plot); else drawn.delete(plot);
 });
-// Paper has no scrolling.
-addEventListener("beforeprint", () => document.querySelectorAll("[data-figure]").forEach(draw));
 // What was to come and did not.
 for (const name of ["htmx:responseError", "htmx:sendError"]) {
   document.addEventListener(name, ({ target }) => {

@@ -2,10 +2,11 @@
 // and arrow keys.  The player and the charts know each other by two events alone: "clipframe" and "clipseek".
 
 export class Cursor {
-  constructor(slider, figure) {
-    Object.assign(this, { slider, kind: slider.dataset.cursor, clip: slider.dataset.clip });
+  constructor(slider, figure, part) {
+    Object.assign(this, { slider, part, kind: slider.dataset.cursor, clip: slider.dataset.clip });
     const { margin, xaxis } = figure.layout;
-    this.range = xaxis.range;
+    this.whole = xaxis.range;
+    this.range = part?.range ?? this.whole;
     this.curve = figure.data.find((trace) => ["mean", "stride"].includes(trace.meta));
     this.suffix = figure.layout.yaxis.ticksuffix ?? "";
     this.line = slider.querySelector(".cursor__line");
@@ -13,8 +14,8 @@ export class Cursor {
     for (const [side, room] of [["left", margin.l], ["right", margin.r], ["top", margin.t], ["bottom", margin.b]]) {
       slider.style[side] = `${room}px`;
     }
-    slider.setAttribute("aria-valuemin", this.range[0]);
-    slider.setAttribute("aria-valuemax", this.range[1]);
+    slider.setAttribute("aria-valuemin", this.whole[0]);
+    slider.setAttribute("aria-valuemax", this.whole[1]);
     slider.hidden = false;
     this.listen();
   }
@@ -33,7 +34,7 @@ export class Cursor {
       const by = { ArrowLeft: -1, ArrowRight: 1, PageDown: -10, PageUp: 10 }[event.key];
       const end = { Home: 0, End: 1 }[event.key];
       if (by) this.ask({ by });
-      else if (end !== undefined) this.lead(this.range[end]);
+      else if (end !== undefined) this.lead(this.whole[end]);
       else return;
       event.preventDefault();
     });
@@ -54,7 +55,12 @@ export class Cursor {
   }
 
   /** The clip shows another picture. */
-  follow({ t_s, phase }) {
+  follow(now) {
+    this.part?.follow(now.t_s);
+    this.place(now);
+  }
+
+  place({ t_s, phase }) {
     const x = this.kind === "time" ? t_s : phase === null ? null : 100 * phase, [from, to] = this.range;
     const outside = x === null || x < from || x > to;
     this.line.hidden = outside;

@@ -1,10 +1,13 @@
 """The results page in a real browser: what is fetched when, and what its few scripts do."""
 
 import gzip
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
+import pypdfium2 as pdfium
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -116,7 +119,7 @@ def test_the_time_chart_leads_the_clip_and_follows_it(page: Page) -> None:
 
 def test_another_curve_takes_the_place_of_the_first(page: Page) -> None:
     page.locator("[data-time]").scroll_into_view_if_needed()
-    choice = page.locator(".chart--time select")
+    choice = page.locator(".chart__choice select")
     choice.select_option("head_pitch")
     expect(page.locator(".chart--time .chart__plot")).to_have_attribute("aria-label", re.compile("Head pitch"))
     expect(page.locator(".chart--time path.js-line")).to_be_attached()
@@ -129,6 +132,58 @@ def test_a_metric_fetches_its_strides_when_it_opens(page: Page, fetched: list[st
     expect(line.locator(".chart")).to_have_count(3)
     expect(line.locator(".js-plotly-plot").first).to_be_visible()
     assert asked_for(fetched, "metrics/forward_lean_rom") == 1
+    # Behind each chart a table.
+    strides = line.locator(".chart", has_text="From stride to stride")
+    strides.get_by_text("As a table").click()
+    gait = json.loads(SIDE.read_text())["gait"]
+    expect(strides.locator("tbody tr")).to_have_count(len(gait["stride_cuts_s"]))
+    expect(strides.locator("tbody tr").first).to_contain_text(re.compile(r"^1.*\d s.*\d°"))
+    expect(line.locator(".chart__table caption")).to_have_count(3)
+
+
+def test_of_a_long_clip_a_part_is_shown_and_the_page_turns_with_the_clip(page: Page) -> None:
+    page.locator("[data-time]").scroll_into_view_if_needed()
+    chart = page.locator(".chart--time")
+    part = chart.get_by_role("slider", name="Begin of the part that is shown")
+    expect(part).to_be_hidden()
+    chart.get_by_label("Shown", exact=True).select_option("5 s")
+    expect(part).to_be_visible()
+    expect(chart.locator(".xtick").first).to_have_text("0 s")
+    part.fill("4")
+    expect(chart.locator(".xtick").first).to_have_text("4 s")
+    expect(chart.locator(".cursor__line")).to_be_hidden()
+    # The clip of this test ends long before.
+    chart.locator(".cursor").press("Home")
+    page.locator(".player [data-do=frame][data-by='1']").click()
+    expect(chart.locator(".xtick").first).to_have_text("0 s")
+    expect(part).to_have_value("0")
+    expect(chart.locator(".cursor__line")).to_be_visible()
+
+
+def test_on_paper_the_page_is_white_and_whole(page: Page, tmp_path: Path) -> None:
+    page.evaluate("document.querySelector('[data-theme-toggle]').click()")
+    page.locator("[data-figure=forward_lean]").scroll_into_view_if_needed()
+    expect(page.locator("[data-figure=forward_lean] path.js-line").last).to_be_attached()
+    drawn = page.locator("[data-figure].js-plotly-plot").count()
+    pages = pdfium.PdfDocument(page.pdf(prefer_css_page_size=True))
+    said = [one.get_textpage().get_text_bounded() for one in pages]
+    pictures = [np.asarray(one.render(scale=0.5).to_pil().convert("L"), float) for one in pages]
+    assert min(picture.mean() for picture in pictures) > 200
+    text = "".join("".join(said).split())
+    for part in (
+        "to work on",
+        "Drills",
+        "All numbers",
+        "Trunk lean forwards",
+        "Not measured",
+        f"{len(said)} / {len(said)}",
+    ):
+        assert "".join(part.split()) in text
+    # What was not drawn yet is read as its table; what leads further is left out.
+    assert text.count("%ofthestride") == page.locator(".charts:not(.more-charts *) > .chart").count() - drawn
+    assert "Downloadandshare" not in text
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    expect(page.locator(".chart__table[open]")).to_have_count(0)
 
 
 SHIFTS = """
