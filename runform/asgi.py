@@ -11,10 +11,17 @@ django_application = get_asgi_application()
 
 from django.conf import settings  # noqa: E402 - only after Django is set up
 
+from runform.api.access import holds_token  # noqa: E402
+from runform.core.asgi import Scope  # noqa: E402
 from runform.core.body_limit import BodyLimit, is_logged_in  # noqa: E402
 from runform.core.kept_body import KeptBody  # noqa: E402
 
 # Where Django spools bodies on their way: /tmp is often small, and a plain form may carry a whole clip.
 tempfile.tempdir = str(settings.FILE_UPLOAD_TEMP_DIR)
 
-application = BodyLimit(KeptBody(django_application, settings.LIMITS.body_silent_s), settings.LIMITS, is_logged_in)
+
+def is_known(scope: Scope) -> bool:
+    return is_logged_in(scope) or holds_token(scope)
+
+
+application = BodyLimit(KeptBody(django_application, settings.LIMITS.body_silent_s), settings.LIMITS, is_known)

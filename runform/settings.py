@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "runform.processing",
     "runform.coaching",
     "runform.desk",
+    "runform.api",
 ]
 
 MIDDLEWARE = [
@@ -79,6 +80,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "runform.accounts.middleware.TimeZoneMiddleware",
     "runform.clubs.middleware.ViewerLogMiddleware",
+    "runform.api.middleware.ApiProblemsMiddleware",
     "runform.core.middleware.PressAgainMiddleware",
     "runform.core.middleware.HeadMiddleware",
 ]
@@ -154,6 +156,7 @@ CELERY_TASK_ROUTES = {
     "processing.tend_uploads": {"queue": "upkeep"},
     "processing.renew": {"queue": "upkeep"},
     "coaching.*": {"queue": "upkeep"},
+    "api.*": {"queue": "upkeep"},
 }
 REAP_S = env.integer("REAP_SECONDS", 30)
 CELERY_BEAT_SCHEDULE = {
@@ -168,6 +171,8 @@ CELERY_BEAT_SCHEDULE = {
     "clearsessions": {"task": "desk.clearsessions", "schedule": timedelta(days=1), "options": {"expires": 3600}},
     "trends": {"task": "desk.trends", "schedule": timedelta(minutes=2), "options": {"expires": 120}},
     "mails": {"task": "coaching.mails", "schedule": timedelta(minutes=5), "options": {"expires": 300}},
+    "webhooks": {"task": "api.webhooks", "schedule": timedelta(seconds=30), "options": {"expires": 30}},
+    "api_forget": {"task": "api.forget", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
 }
 # The analyser, run as a child process of the task.
 ANALYSER_COMMAND = [sys.executable, "-m", "analysis"]
@@ -252,6 +257,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+
+# Webhooks call public addresses only.  For a club's own server in the same network, and for tests.
+WEBHOOKS_TO_PRIVATE_ADDRESSES = env.flag("WEBHOOKS_TO_PRIVATE_ADDRESSES", False)
 
 # --- Logs: one JSON object a line (plain text while developing), with request, job and clip ---------------------------
 DJANGO_STRUCTLOG_CELERY_ENABLED = True

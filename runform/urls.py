@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("runform.reports.urls")),
     path("", include("runform.processing.urls")),
     path("", include("runform.coaching.urls")),
+    path("", include("runform.api.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("admin/", admin.site.urls),

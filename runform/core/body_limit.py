@@ -19,7 +19,7 @@ from runform.core.asgi import Application, Message, Receive, Scope, Send
 from runform.core.limits import MB, Limits
 
 UPLOAD_PATH = re.compile(r"^/checks/[0-9a-f-]{36}/clips/$")
-PART_PATH = re.compile(r"^/uploads/[0-9a-f-]{36}/$")
+PART_PATH = re.compile(r"^(?:/api/v1/uploads/[0-9a-f-]{36}|/uploads/[0-9a-f-]{36}/)$")
 VOICE_PATH = re.compile(r"^/reports/[0-9a-f-]{36}/voice/$")
 # The multipart envelope and the small fields around the file.
 ENVELOPE = MB

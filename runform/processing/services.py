@@ -20,13 +20,14 @@ from runform.clips.models import Clip
 from runform.clips.services import clip_delete
 from runform.clubs.policies import may_process
 from runform.clubs.selectors import club_of
+from runform.core.events import Event, tell
 from runform.core.middleware import request_id
 from runform.core.queue import enqueue
 from runform.processing.line import waiting_line
 from runform.processing.models import LIVE, Job, JobKind, Lane, Pulse, State
 from runform.processing.selectors import correction_items, mark_items
 from runform.processing.workers import workers_forget
-from runform.reports.models import Report
+from runform.reports.models import Report, Verdict
 from runform.reports.services import StoredOutput, report_publish
 
 ANALYSE_TASK = "processing.analyse"
@@ -139,6 +140,7 @@ def job_complete(*, claim: Claim, output: StoredOutput, seconds: dict[str, float
         )
         if ended:
             report = report_publish(clip=claim.clip, job_code=claim.job.code, output=output)
+            tell(Event.CLIP_REFUSED if report.verdict == Verdict.REFUSED else Event.REPORT_READY, report)
             _follow_up(claim)
             return report
     output.discard()
@@ -158,6 +160,7 @@ def job_fail(*, claim: Claim, code: str, user_text: str, detail: str, seconds: d
             **NO_LEASE,
         )
         if ended:
+            tell(Event.CLIP_FAILED, claim.job)
             _follow_up(claim)
     return bool(ended)
 
@@ -221,6 +224,7 @@ def _reap(job: Job, now: datetime) -> None:
             "You can try again later; if you write to us, name the reference %(reference)s."
         ) % {"n": job.attempt, "reference": str(job.code)[:8]}
         if lost.update(state=State.FAILED, finished_at=now, error_code="gave_up", user_text=text, **NO_LEASE):
+            tell(Event.CLIP_FAILED, job)
             log.error("job_gave_up", detail=job.error_detail, **facts)
     else:
         with transaction.atomic():

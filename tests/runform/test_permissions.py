@@ -17,6 +17,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from runform.accounts.models import AthleteProfile, User
+from runform.api.models import Token
+from runform.api.scopes import Scope
+from runform.api.tokens import token_create
 from runform.clubs.consents import consent_give, consent_withdraw
 from runform.clubs.guardians import guardian_link
 from runform.clubs.models import AuditEntry, Purpose
@@ -121,6 +124,14 @@ def a_renewal(world: World) -> None:
 
 def accept(world: World) -> dict[str, Any]:
     return {"answer": "accept"}
+
+
+def a_check(world: World) -> dict[str, Any]:
+    return {"athlete": str(world.athlete.code), "recorded_on": "2026-05-01"}
+
+
+def an_upload(world: World) -> dict[str, Any]:
+    return {"filename": "new.mp4", "size_bytes": 9, "shows": "self"}
 
 
 TABLE: dict[str, Row] = {
@@ -280,6 +291,47 @@ TABLE: dict[str, Row] = {
     "review_read": Row({"athlete"}, "post", lambda w: [w.review.publications.get().code]),
     "review_drill": Row({"athlete"}, "post", lambda w: [w.review.code], lambda w: {"drill": DRILL, "done": "1"}),
     "metric_agreement": Row(EVERYBODY, args=lambda w: ["cadence"]),
+    # api: pages
+    "api_docs": Row(EVERYBODY),
+    "tokens": Row(MEMBERS),
+    "token_revoke": Row({"athlete"}, "post", lambda w: [w.token.code]),
+    "webhooks": Row(MEMBERS),
+    "webhook": Row({"athlete"}, args=lambda w: [w.webhook.code]),
+    "webhook_ping": Row({"athlete"}, "post", lambda w: [w.webhook.code]),
+    "webhook_enable": Row({"athlete"}, "post", lambda w: [w.webhook.code]),
+    "webhook_remove": Row({"athlete"}, "post", lambda w: [w.webhook.code]),
+    # api: for programs, each with a token of its own that may do everything
+    "api:openapi-json": Row(EVERYBODY),
+    "api:api-root": Row(set()),
+    "api_upload": Row({"athlete"}, "delete", lambda w: [w.upload.code], headers=TUS),
+    "api:me": Row(MEMBERS),
+    "api:athletes": Row(MEMBERS),
+    "api:athlete": Row(SEES, args=lambda w: [w.athlete.code]),
+    "api:formchecks": Row(MEMBERS),
+    "api:formcheck": Row(SEES, args=lambda w: [w.check.code]),
+    "api:formcheck_new": Row({"athlete", "coach"}, "post", data=a_check),
+    "api:formcheck_results": Row(SEES, args=lambda w: [w.check.code]),
+    "api:formcheck_review": Row(SEES, args=lambda w: [w.check.code]),
+    "api:clip": Row(SEES, args=lambda w: [w.clip.code]),
+    "api:clip_remove": Row({"athlete"}, "delete", lambda w: [w.clip.code]),
+    "api:upload_new": Row({"athlete"}, "post", lambda w: [w.check.code], an_upload),
+    "api:upload_finish": Row({"athlete"}, "post", lambda w: [w.upload.code]),
+    "api:report": Row(SEES, args=lambda w: [w.report.code]),
+    "api:report_metrics": Row(SEES, args=lambda w: [w.report.code]),
+    "api:report_file": Row(SEES, args=lambda w: [w.report.code, "json"]),
+    "api:metrics": Row(MEMBERS),
+    "api:reviews": Row(MEMBERS),
+    "api:clubs": Row(MEMBERS),
+    "api:club": Row(CLUB, args=lambda w: [w.club.code]),
+    "api:club_members": Row(CLUB, args=lambda w: [w.club.code]),
+    "api:club_squads": Row(RUN_IT, args=lambda w: [w.club.code]),
+    "api:webhooks": Row(MEMBERS),
+    "api:webhook_new": Row(MEMBERS, "post", data=lambda w: {"url": "https://example.org/", "events": ["report.ready"]}),
+    "api:webhook": Row({"athlete"}, args=lambda w: [w.webhook.code]),
+    "api:webhook_remove": Row({"athlete"}, "delete", lambda w: [w.webhook.code]),
+    "api:webhook_enable": Row({"athlete"}, "post", lambda w: [w.webhook.code]),
+    "api:webhook_ping": Row({"athlete"}, "post", lambda w: [w.webhook.code]),
+    "api:webhook_deliveries": Row({"athlete"}, args=lambda w: [w.webhook.code]),
     # allauth: about nobody but the person who asks
     "account_login": Row(EVERYBODY),
     "account_signup": Row(EVERYBODY),
@@ -335,7 +387,7 @@ def test_every_url_name_stands_in_the_table() -> None:
 
 def everything() -> dict[str, list[Any]]:
     """All rows of all our tables but the log of who looked."""
-    labels = ("accounts", "clubs", "clips", "reports", "processing", "coaching", "desk")
+    labels = ("accounts", "clubs", "clips", "reports", "processing", "coaching", "desk", "api")
     models = [model for label in labels for model in apps.get_app_config(label).get_models() if model is not AuditEntry]
     return {model.__name__: list(model._base_manager.order_by("pk").values_list()) for model in models}
 
@@ -344,6 +396,9 @@ def client_of(world: World, person: str) -> Client:
     client = Client()
     if person != "anonymous":
         user: User = getattr(world, person)
+        token, secret = token_create(user=user, name="test", scopes=list(Scope), days=1)
+        Token.objects.filter(pk=token.pk).update(last_used_at=timezone.now())
+        client.defaults["HTTP_AUTHORIZATION"] = f"Bearer {secret}"
         client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
 
@@ -359,14 +414,18 @@ def trouble(world: World, row: Row, name: str, person: str) -> str | None:
     """What went otherwise than the row says, if anything."""
     row.before(world)
     client, before = client_of(world, person), everything()
-    answer = getattr(client, row.method)(reverse(name, args=row.args(world)), row.data(world), headers=row.headers)
+    path, data = reverse(name, args=row.args(world)), row.data(world)
+    of_api = name.startswith(("api:", "api_upload"))
+    kind = {"content_type": "application/json"} if of_api and row.method == "post" else {}
+    answer = getattr(client, row.method)(path, data, headers=row.headers, **kind)
     to_login = answer.status_code == 302 and answer["Location"].startswith("/accounts/login/?")
     changed, status = everything() != before, answer.status_code
     if person not in row.allowed:
-        denied = to_login if person == "anonymous" else status == 404
+        strange = status in {401, 404} if of_api else to_login
+        denied = strange if person == "anonymous" else status == 404
         return None if denied and not changed else f"{person} was let in: {status}, {changed=}"
     # 409: an allauth page out of its turn.  A house that is not in order says so to everybody.
-    if status not in {200, 201, 204, 302, 409} and name != "health":
+    if status not in {200, 201, 202, 204, 302, 409} and name != "health":
         return f"{person} was not let in: {status}"
     if to_login or (changed is not (row.method in {"post", "delete"}) and not row.quiet):
         return f"{person}: {to_login=}, {changed=}"

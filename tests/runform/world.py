@@ -20,6 +20,10 @@ from PIL import Image
 from analysis.serialize import write_series
 from analysis.types import Landmarks
 from runform.accounts.models import AthleteProfile, User
+from runform.api.models import Token, Webhook
+from runform.api.scopes import Scope
+from runform.api.tokens import token_create
+from runform.api.webhooks.services import webhook_create
 from runform.clips.models import Clip, FormCheck, Upload
 from runform.clips.services import clip_store, form_check_create
 from runform.clips.tus.services import upload_append, upload_begin
@@ -40,6 +44,7 @@ from runform.clubs.models import (
 )
 from runform.clubs.services import club_create, coach_assign, member_add, member_end, squad_save
 from runform.coaching.models import Review
+from runform.core.events import Event
 from runform.core.storage import store
 from runform.desk.models import Receipt, SavedView
 from runform.processing.corrections import corrections_add
@@ -185,6 +190,8 @@ class World:
     share_link: ShareLink
     share_secret: str
     saved_view: SavedView
+    token: Token
+    webhook: Webhook
     # Of another FormCheck of the athlete; nobody has asked for its film.
     second_report: Report
 
@@ -250,6 +257,8 @@ def make_world(folder: Path) -> World:
         share_link=link,
         share_secret=secret,
         saved_view=SavedView.objects.create(user=people["coach"], club=club, name="Late", query="state=overdue"),
+        token=token_create(user=people["athlete"], name="Watch", scopes=[Scope.READ_FORMCHECKS], days=30)[0],
+        webhook=webhook_create(user=people["athlete"], url="https://example.org/hook", events=[Event.REPORT_READY]),
         second_report=second_report,
         club=club,
         membership=membership,

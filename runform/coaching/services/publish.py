@@ -24,6 +24,7 @@ from runform.coaching.models import (
 from runform.coaching.services.claims import ReviewError, free_for, require_hold
 from runform.coaching.services.drafts import StaleDraftError
 from runform.coaching.services.notices import notify
+from runform.core.events import Event, tell
 
 # All kinds of remarks that reach the athlete with the review.
 REMARKS: Final[tuple[type[Remark], ...]] = (Comment, FrameNote, VoiceNote)
@@ -55,6 +56,7 @@ def review_publish(*, review: Review, coach: User, version: int) -> Publication:
         review=review,
         event=f"publication:{publication.code}",
     )
+    tell(Event.REVIEW_PUBLISHED, publication)
     return publication
 
 

@@ -14,8 +14,8 @@ from runform.core.media import CHUNK_BYTES
 from runform.desk.rights.everything import Everything, everything_of
 from runform.reports.exports.bundle import Entry, zip_parts
 
-# A hash of the password is nobody's data.
-LEFT_OUT = {"password"}
+# Keys are nobody's data: hashes of the password and of tokens, and what signs the calls of a webhook.
+LEFT_OUT = {"password", "secret", "token_sha256"}
 
 
 def takeout(person: User) -> Iterator[bytes]:
