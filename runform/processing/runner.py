@@ -76,9 +76,7 @@ def _attempt(claim: Claim, work_dir: Path, clock: Clock) -> None:
         if status in (ANALYSED, REFUSED):
             _publish(claim, work_dir, clock)
         elif status == BAD_CLIP:
-            text = said.splitlines()[-1][:500] if said else _("This file cannot be read as a video.")
-            job_fail(claim=claim, code="unreadable", user_text=text, detail=said, seconds=clock.seconds())
-            log.info("job_failed", reason="unreadable")
+            _unreadable(claim, said, clock)
         elif status == CPU_TIME_OVER:
             raise OverLimitError("too_long", "CPU time used up")
         else:
@@ -100,6 +98,16 @@ def _attempt(claim: Claim, work_dir: Path, clock: Clock) -> None:
         # The one broad net.  Whatever it was: the reaper decides what comes next, and we can read why.
         log.exception("job_broke")
         job_give_up(claim=claim, detail=traceback.format_exc())
+
+
+def _unreadable(claim: Claim, said: str, clock: Clock) -> None:
+    file = claim.clip.file
+    if not file.storage.exists(str(file.name)):
+        # It went away while it was read: that says nothing of the clip.
+        raise FileGoneError
+    text = said.splitlines()[-1][:500] if said else _("This file cannot be read as a video.")
+    job_fail(claim=claim, code="unreadable", user_text=text, detail=said, seconds=clock.seconds())
+    log.info("job_failed", reason="unreadable")
 
 
 def _file_gone(claim: Claim, clock: Clock) -> None:

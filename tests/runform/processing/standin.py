@@ -63,6 +63,11 @@ def main(mode: str) -> None:
     if mode == "unreadable":
         print("some noise\nThis file is not a video.", file=sys.stderr)
         sys.exit(2)
+    elif mode == "away":
+        while Path(sys.argv[2]).exists():
+            time.sleep(0.05)
+        print("There is no such file.", file=sys.stderr)
+        sys.exit(2)
     elif mode == "refused":
         write("report_refused.json")
         sys.exit(3)

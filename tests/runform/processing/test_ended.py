@@ -116,6 +116,22 @@ def test_the_analyser_dies_with_its_worker(tmp_path: Path) -> None:
     assert gone(pid)
 
 
+def test_a_storage_that_goes_away_while_it_is_read_is_not_the_clips_fault(
+    job: Job, analyser: Callable[..., None]
+) -> None:
+    analyser("away")
+    path = Path(default_storage.path(str(job.clip.file.name)))
+    thread = in_background(lambda: runner.run(job_claim(code=job.code)))
+    wait_for(lambda: Job.objects.get().stage == "pose")
+    path.rename(path.with_suffix(".away"))
+    thread.join(20)
+    assert Job.objects.get().state == State.RUNNING
+    path.with_suffix(".away").rename(path)
+    jobs_reap()
+    analyser("ok")
+    assert run(job).state == State.DONE
+
+
 def test_a_clip_whose_file_is_gone_is_said_to_be_after_the_last_attempt(job: Job, settings: Any) -> None:
     settings.LIMITS = replace(settings.LIMITS, retry_pause_s=0)
     default_storage.delete(str(job.clip.file.name))

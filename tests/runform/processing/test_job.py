@@ -260,6 +260,13 @@ def test_a_job_whose_message_was_lost_is_rung_again(job: Job, bells: Callable[[s
         assert bells("clips") == 2
 
 
+def test_a_message_that_was_lost_while_the_clock_ran_ahead_is_rung_again(job: Job, bells: Callable[[str], int]) -> None:
+    Job.objects.filter(pk=job.pk).update(published_at=timezone.now() + timedelta(hours=1))
+    jobs_reap()
+    jobs_reap()
+    assert bells("clips") == 2
+
+
 def test_a_long_queue_does_not_flood_the_broker(check: FormCheck, bells: Callable[[str], int]) -> None:
     for number in range(15):
         clip = Clip.objects.create(
