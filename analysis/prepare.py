@@ -23,6 +23,7 @@ from analysis.gates import (
     check_slow_motion,
     check_steady,
     check_time,
+    check_upright,
     is_level_known,
 )
 from analysis.passing import Pass, brought_to_one_place, find_pass, whole_part
@@ -89,6 +90,8 @@ def prepare(
     stretch = find_stretch(fresh, scene.cuts_s if scene else (), running)
     raw = whole_part(rows_of(fresh, stretch.rows))
     gates = [*check_breaks(stretch), check_person(raw)]
+    if not gates[-1].refuses:
+        gates.append(check_upright(raw))
     if gates[-1].refuses:
         return Prepared(facts, raw, None, (check_frame_rate(facts, doubled), *gates))
     cleaned = clean(raw)

@@ -23,6 +23,7 @@ from analysis.gates.person import (
     check_others,
     check_person,
     check_size,
+    check_upright,
     compute_visible,
 )
 from analysis.gates.running import (
@@ -62,6 +63,7 @@ __all__ = [
     "check_steady",
     "check_strides",
     "check_time",
+    "check_upright",
     "check_view",
     "compute_visible",
     "compute_wander",

@@ -14,6 +14,8 @@ CROPPED_SHARE = 0.10
 SEEN = 0.5
 SMALL_SHARE, SMALL_PX, SMALL_TRUNK_PX = 0.25, 300.0, 80.0
 CLOSE_SHARE = 0.90
+# A trunk that lies nearer to the horizontal than to the upright, in a picture that nobody turned.
+LYING_DEG = 45.0
 # A person this much higher in the picture than the one who was measured may be the one who was meant.
 LARGER = 1.3
 # A mirror shows the same movement with left and right exchanged (docs/biomechanics.md section 6).
@@ -46,6 +48,21 @@ def check_person(raw: Landmarks) -> Gate:
             refuses=True,
         )
     return Gate("person", Verdict.OK, "The runner is seen throughout.")
+
+
+def check_upright(raw: Landmarks) -> Gate:
+    """The runner stands upright in the picture: phones forget to note that they were turned, and some apps drop it."""
+    lean = geo.angle_from_vertical_deg(geo.shoulder_mid(raw.xy_px) - geo.hip_mid(raw.xy_px))
+    lying = np.abs(lean[np.isfinite(lean)]) > LYING_DEG
+    if lying.mean() <= 0.5:
+        return Gate("upright", Verdict.OK, "The picture stands upright.")
+    return Gate(
+        "upright",
+        Verdict.FAIL,
+        "The runner lies across the picture: the clip seems to be on its side. "
+        "Turn it upright on the phone and send it again.",
+        refuses=True,
+    )
 
 
 def _seen(raw: Landmarks) -> Bools:

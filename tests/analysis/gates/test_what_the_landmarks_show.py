@@ -176,6 +176,13 @@ def test_a_jump_while_nobody_was_seen_parts_the_clip(runner: Landmarks) -> None:
     assert ready.raw.t_s[-1] < 6.1
 
 
+@pytest.mark.parametrize("turned", [[[0.0, 1.0], [-1.0, 0.0]], [[0.0, -1.0], [1.0, 0.0]], [[-1.0, 0.0], [0.0, -1.0]]])
+def test_a_clip_on_its_side_or_on_its_head_is_told_as_such(runner: Landmarks, turned: list[list[float]]) -> None:
+    ready = prepared(replace(runner, xy_px=(runner.xy_px - 500.0) @ np.array(turned) + 500.0))
+    assert set(alarms(ready)) == {"upright"}
+    assert ready.cleaned is None
+
+
 def test_a_runner_who_leaves_costs_only_the_time_outside(runner: Landmarks) -> None:
     away = np.clip(runner.t_s - 6.0, 0.0, None) * 1500.0
     ready = prepared(moved(runner, np.stack([away, 0 * away], axis=1)[:, None]))
