@@ -7,7 +7,7 @@ export class Part {
     Object.assign(this, { whole, onChange, root });
     this.spans = root.querySelector("select");
     this.slider = root.querySelector("input");
-    this.spans.addEventListener("change", () => this.show((this.range[0] + this.range[1] - this.span) / 2));
+    this.spans.addEventListener("change", () => this.show(this.middle - this.span / 2));
     this.slider.addEventListener("input", () => this.show(Number(this.slider.value)));
     root.hidden = false;
     // The longest that can be read on this screen.
@@ -17,6 +17,12 @@ export class Part {
   }
 
   get span() { return Number(this.spans.value); }
+
+  /** Where the clip is, or else the middle of what is on show. */
+  get middle() {
+    const [from, to] = this.range;
+    return this.now >= from && this.now <= to ? this.now : (from + to) / 2;
+  }
 
   place(from_s) {
     const [first, end] = this.whole, last = end - this.span;
@@ -33,6 +39,7 @@ export class Part {
 
   /** The clip goes on beyond the edge. */
   follow(t_s) {
+    this.now = t_s;
     const [from, to] = this.range, [first, end] = this.whole;
     if (t_s >= first && t_s <= end && (t_s < from || t_s > to)) this.show(t_s - 0.1 * this.span);
   }
