@@ -47,6 +47,8 @@ class FormCheck(models.Model):
     pain_signs = models.JSONField(default=list, blank=True)
     # When a coach last let the athlete see the results of the clips that were there.
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # In the bin since then, with the clips that were removed at that very moment.
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         indexes = [models.Index(fields=["athlete", "-recorded_on"])]

@@ -1,6 +1,7 @@
 import mimetypes
 import uuid
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,7 +18,7 @@ from runform.clips.selectors import clips_visible_to, form_checks_editable_by
 from runform.clubs.audit import record
 from runform.clubs.models import Action, Purpose
 from runform.clubs.policies import may_view
-from runform.clubs.selectors import athletes_coached_by, has_consent
+from runform.clubs.selectors import athletes_coached_by, has_consent, wards_of
 from runform.core.media import media_response
 
 
@@ -32,7 +33,12 @@ def check_new(request: UserRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_new_for(request: UserRequest, athlete: uuid.UUID) -> HttpResponse:
-    """A coach films an athlete.  Whom they coach has agreed to it."""
+    """A coach films an athlete, a parent a child.  Whom one coaches has agreed to it; for a child the parent does."""
+    if ward := wards_of(request.user).filter(code=athlete).first():
+        if not has_consent(ward, Purpose.ANALYSIS):
+            messages.info(request, _("First say what the videos may be used for."))
+            return redirect("consent", ward.code)
+        return _check_new(request, ward)
     return _check_new(request, get_object_or_404(athletes_coached_by(request.user), code=athlete))
 
 

@@ -256,7 +256,7 @@ class Action(models.TextChoices):
     EXPORTED = "exported", _("took a copy of everything")
     BINNED = "binned", _("put into the bin")
     RESTORED = "restored", _("took out of the bin")
-    UPLOADED = "uploaded", _("made a FormCheck for")
+    UPLOADED = "uploaded", _("uploaded for")
     MOVED_AWAY = "moved_away", _("moved away from")
     MOVED_HERE = "moved_here", _("moved to")
     SETTINGS = "settings", _("changed the settings of the club")

@@ -19,7 +19,8 @@ def review_marks(viewer: User, athlete: User) -> list[Mark]:
     """Published reviews with their cues, by metric, and the drills that were begun; of a review the newest edition."""
     if not athletes_visible_to(viewer).filter(pk=athlete.pk).exists():
         return []
-    rows = Publication.objects.filter(review__form_check__athlete=athlete).select_related("review__form_check", "coach")
+    rows = Publication.objects.filter(review__form_check__athlete=athlete, review__form_check__deleted_at=None)
+    rows = rows.select_related("review__form_check", "coach")
     newest = {row.review_id: row for row in rows.order_by("number")}
     ticks: dict[int, dict[str, list[date]]] = defaultdict(lambda: defaultdict(list))
     done = DrillTick.objects.filter(review__in=newest).order_by("done_on")

@@ -11,6 +11,7 @@ from runform.clubs.models import Club
 class Gone(models.TextChoices):
     PERSON = "person", _("an account with everything in it")
     CLIPS = "clips", _("clips")
+    CHECKS = "checks", _("FormChecks with everything in them")
 
 
 class Receipt(models.Model):

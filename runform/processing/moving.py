@@ -51,7 +51,12 @@ def _check_for(clip: Clip, athlete: User, moved_by: User) -> FormCheck:
     """Of the same day and speed, with room and not published yet; else a new one with the same conditions."""
     was = clip.form_check
     same_day = FormCheck.objects.select_for_update().filter(
-        athlete=athlete, recorded_on=was.recorded_on, speed_mps=was.speed_mps, surface=was.surface, published_at=None
+        athlete=athlete,
+        recorded_on=was.recorded_on,
+        speed_mps=was.speed_mps,
+        surface=was.surface,
+        published_at=None,
+        deleted_at=None,
     )
     for check in same_day.order_by("pk"):
         if check.clips.filter(deleted_at=None).count() < settings.LIMITS.clips_per_check:

@@ -1,8 +1,8 @@
-"""Who may put right what.  An athlete knows who, when, how fast and from where; events and body points take a coach."""
+"""Who may put right what.  Athletes and guardians know who, when, how fast and from where; the rest takes a coach."""
 
 from runform.accounts.models import User
 from runform.clips.models import Clip
-from runform.clubs.selectors import athletes_coached_by
+from runform.clubs.selectors import athletes_coached_by, wards_of
 from runform.processing.models import CorrectionKind
 
 OWN = (
@@ -20,7 +20,8 @@ def correctable_kinds(user: User, clip: Clip) -> tuple[CorrectionKind, ...]:
         return ()
     if athletes_coached_by(user).filter(pk=clip.athlete_id).exists():
         return tuple(CorrectionKind)
-    return OWN if user.pk == clip.athlete_id else ()
+    own = user.pk == clip.athlete_id or wards_of(user).filter(pk=clip.athlete_id).exists()
+    return OWN if own else ()
 
 
 def may_mark(user: User, clip: Clip) -> bool:

@@ -18,6 +18,7 @@ from analysis.metrics import METRICS
 from analysis.metrics.footing import TIMED
 from analysis.metrics.spec import Grade, MetricSpec
 from analysis.types import ViewName
+from runform.accounts.models import User
 from runform.clips.models import FormCheck, Kind, Shows, View
 from runform.clips.selectors import uploads_unfinished
 from runform.reports.guide import GRADE_WORDS, NOT_YET
@@ -53,20 +54,26 @@ class ViewPromise:
         return [one for one in self.metrics if one.grade == Grade.B]
 
 
-def upload_context(check: FormCheck) -> dict[str, Any]:
-    """What the upload part of a page shows."""
+def upload_context(check: FormCheck, user: User) -> dict[str, Any]:
+    """What the upload part of a page shows to this person."""
     limits, found = settings.LIMITS, promises()
     return {
         "token": uuid.uuid4(),
         "kinds": Kind.choices,
         "views": View.choices,
-        "shows": Shows.choices,
+        "shows": attestations(check.athlete, user),
         "max_size": filesizeformat(limits.clip_bytes),
         "max_clips": limits.clips_per_check,
         "promises": found,
         "promise": for_script(found),
         "unfinished": uploads_unfinished(check),
     }
+
+
+def attestations(athlete: User, by: User) -> list[tuple[str, str]]:
+    """Who is in the clip, in the words of whoever uploads it."""
+    only = str(Shows.SELF.label) if by == athlete else _("only %(athlete)s") % {"athlete": athlete}
+    return [(Shows.SELF, only), (Shows.AGREED, str(Shows.AGREED.label))]
 
 
 def promises() -> list[ViewPromise]:

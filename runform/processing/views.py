@@ -21,6 +21,8 @@ from runform.clips.selectors import (
 )
 from runform.clips.services import NoRoomError, StoredClip, UploadRefusedError, clip_store
 from runform.clips.tus.services import upload_describe
+from runform.clubs.audit import record
+from runform.clubs.models import Action
 from runform.processing import progress, services
 from runform.processing.arrivals import upload_take
 from runform.processing.models import State
@@ -40,7 +42,7 @@ def check(request: UserRequest, code: uuid.UUID) -> HttpResponse:
         "cards": [progress.card(clip) for clip in state.clips],
         "editable": form_checks_editable_by(request.user).filter(pk=check.pk).exists(),
         "pain": pain_advice(check),
-        **upload_context(check),
+        **upload_context(check, request.user),
     }
     return render(request, "processing/check.html", context)
 
@@ -132,8 +134,11 @@ def clip_delete(request: UserRequest, code: uuid.UUID) -> HttpResponse:
     return redirect(clip.form_check)
 
 
-def _taken(request: HttpRequest, stored: StoredClip) -> HttpResponse:
+def _taken(request: UserRequest, stored: StoredClip) -> HttpResponse:
     clip = stored.clip
+    if stored.outcome == "created" and request.user != clip.athlete:
+        # Whose word it was that only the athlete is in it.
+        record(Action.UPLOADED, actor=request.user, athlete=clip.athlete, thing="clip", code=clip.code)
     note = ""
     if stored.outcome == "duplicate":
         note = _("You uploaded this clip before. Here it is.")

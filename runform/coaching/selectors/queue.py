@@ -72,7 +72,7 @@ class QueueItem:
 
 def form_checks_coached_by(user: User) -> QuerySet[Any]:
     """FormChecks of the athletes whom this coach is assigned, with their ``stage``."""
-    rows = FormCheck.objects.filter(athlete__in=athletes_coached_by(user)).select_related(
+    rows = FormCheck.objects.filter(athlete__in=athletes_coached_by(user), deleted_at=None).select_related(
         "athlete", "review__claimed_by"
     )
     return rows.annotate(stage=_stage(user))

@@ -15,7 +15,8 @@ from runform.reports.models import MetricResult
 
 
 def checks_reviewable_by(user: User) -> QuerySet[FormCheck]:
-    return FormCheck.objects.filter(athlete__in=athletes_coached_by(user)).select_related("athlete")
+    rows = FormCheck.objects.filter(athlete__in=athletes_coached_by(user), deleted_at=None)
+    return rows.select_related("athlete")
 
 
 def reviews_visible_to(user: User) -> QuerySet[Review]:

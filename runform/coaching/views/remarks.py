@@ -121,7 +121,7 @@ def comment_remove(request: UserRequest, code: uuid.UUID) -> HttpResponse:
 
 def _readable_check(request: UserRequest, code: uuid.UUID) -> FormCheck:
     seen = form_checks_visible_to(request.user) | FormCheck.objects.filter(
-        athlete__in=athletes_watched_by(request.user)
+        athlete__in=athletes_watched_by(request.user), deleted_at=None
     ).select_related("athlete")
     check = get_object_or_404(seen, code=code)
     if not may_read_thread(request.user, check.athlete):

@@ -153,6 +153,7 @@ def _facts(athletes: Iterable[int], club: Club) -> Facts:
         facts.n_overdue[athlete] += due < today
     newer = Publication.objects.filter(review=OuterRef("review"), number__gt=OuterRef("number"))
     unread = Publication.objects.filter(~Exists(newer), review__form_check__athlete__in=athletes, read_at=None)
+    unread = unread.filter(review__form_check__deleted_at=None)
     facts.n_unread.update(unread.values_list("review__form_check__athlete", flat=True))
     return facts
 

@@ -10,10 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from runform.accounts.models import User
-from runform.clips.models import Clip
+from runform.clips.models import Clip, FormCheck
+from runform.clips.selectors import uploads_unfinished
+from runform.clips.services import UploadRefusedError
 from runform.clips.services import clip_restore as restore
+from runform.clips.tus.services import upload_discard
 from runform.clubs import audit
 from runform.clubs.models import Action, Membership, Role
+from runform.processing.models import LIVE, Job
+from runform.processing.services import job_cancel
 
 
 class BinError(Exception):
@@ -24,8 +29,45 @@ def bin_ends(binned_at: datetime) -> datetime:
     return binned_at + timedelta(days=settings.LIMITS.bin_days)
 
 
-def clips_in_bin(person: User) -> QuerySet[Clip]:
-    return Clip.objects.filter(athlete=person).exclude(deleted_at=None).select_related("form_check")
+def clips_in_bin(*people: User) -> QuerySet[Clip]:
+    """Those that were removed by themselves; the others come back with their FormCheck."""
+    rows = Clip.objects.filter(athlete__in=people, form_check__deleted_at=None).exclude(deleted_at=None)
+    return rows.select_related("athlete", "form_check")
+
+
+def checks_in_bin(*people: User) -> QuerySet[FormCheck]:
+    return FormCheck.objects.filter(athlete__in=people).exclude(deleted_at=None).select_related("athlete")
+
+
+@transaction.atomic
+def check_bin(*, check: FormCheck, by: User) -> None:
+    """Hide a FormCheck and all that is in it, and stop whatever is done with it."""
+    now = timezone.now()
+    if not FormCheck.objects.filter(pk=check.pk, deleted_at=None).update(deleted_at=now):
+        return
+    for upload in uploads_unfinished(check):
+        upload_discard(upload=upload)
+    clips = Clip.objects.filter(form_check=check, deleted_at=None)
+    for job in Job.objects.filter(clip__in=clips, state__in=LIVE):
+        job_cancel(job=job)
+    clips.update(deleted_at=now)
+    audit.record(Action.BINNED, actor=by, athlete=check.athlete, thing="check", code=check.code)
+
+
+@transaction.atomic
+def check_restore(*, check: FormCheck, by: User) -> int:
+    """With the clips that went with it.  How many stay behind, because the same file was uploaded again meanwhile."""
+    went_with_it = list(Clip.objects.filter(form_check=check, deleted_at=check.deleted_at))
+    if not FormCheck.objects.filter(pk=check.pk, deleted_at=check.deleted_at).update(deleted_at=None):
+        return 0
+    refused = 0
+    for clip in went_with_it:
+        try:
+            restore(clip=clip)
+        except UploadRefusedError:
+            refused += 1
+    audit.record(Action.RESTORED, actor=by, athlete=check.athlete, thing="check", code=check.code)
+    return refused
 
 
 @transaction.atomic

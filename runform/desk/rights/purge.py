@@ -4,6 +4,7 @@ Files first because that can be done again: a purge that broke off is finished b
 gone hurts nobody in the bin, while a file whose row is gone would be found by nobody.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -19,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from runform.accounts.models import User
-from runform.clips.models import Clip
+from runform.clips.models import Clip, FormCheck
 from runform.clubs import audit
 from runform.clubs.models import Action, Club, Invitation, Role
 from runform.core.trees import Weight, remove_trees
@@ -37,8 +38,9 @@ def purge() -> None:
     before = now - timedelta(days=settings.LIMITS.bin_days)
     for person in User.objects.filter(binned_at__lt=before):
         person_purge(person)
-    owners = User.objects.filter(clips__deleted_at__lt=before).distinct()
-    for person in owners:
+    for person in User.objects.filter(form_checks__deleted_at__lt=before).distinct():
+        checks_purge(person, before)
+    for person in User.objects.filter(clips__deleted_at__lt=before).distinct():
         clips_purge(person, before)
 
 
@@ -52,16 +54,26 @@ def retention_apply(now: datetime) -> None:
             audit.record(Action.BINNED, actor=None, athlete=clip.athlete, club=club, thing="clip", code=clip.code)
 
 
+def checks_purge(person: User, before: datetime) -> Receipt:
+    """With all their clips, also one that was removed earlier or moved in later."""
+    checks = list(person.form_checks.filter(deleted_at__lt=before))
+    return _things_purge(Gone.CHECKS, person, checks, list(Clip.objects.filter(form_check__in=checks)))
+
+
 def clips_purge(person: User, before: datetime) -> Receipt:
     clips = list(person.clips.filter(deleted_at__lt=before))
-    everything = everything_of(*clips)
-    asked_at = min(clip.deleted_at or before for clip in clips)
-    weight = _remove_files(everything, [str(clip.code) for clip in clips])
+    return _things_purge(Gone.CLIPS, person, clips, clips)
+
+
+def _things_purge(what: Gone, person: User, things: Sequence[Clip | FormCheck], clips: Sequence[Clip]) -> Receipt:
+    everything = everything_of(*things)
+    asked_at = min(thing.deleted_at for thing in things if thing.deleted_at)
+    weight = _remove_files(everything, [str(thing.code) for thing in (*things, *clips)])
     with transaction.atomic():
         _forget_in_admin_log(everything)
-        Clip.objects.filter(pk__in=[clip.pk for clip in clips]).delete()
-        receipt = _receipt(Gone.CLIPS, asked_at, everything, weight, person)
-    log.info("clips_purged", n=len(clips), receipt=str(receipt.code))
+        type(things[0])._default_manager.filter(pk__in=[thing.pk for thing in things]).delete()
+        receipt = _receipt(what, asked_at, everything, weight, person)
+    log.info("things_purged", what=what, n=len(things), receipt=str(receipt.code))
     return receipt
 
 

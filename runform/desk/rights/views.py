@@ -8,11 +8,10 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from runform.accounts.http import UserRequest
 from runform.accounts.models import User
-from runform.clips.models import Clip
 from runform.clips.selectors import form_checks_visible_to
 from runform.clips.services import UploadRefusedError
 from runform.clubs import audit
@@ -36,6 +35,9 @@ def person_data(request: UserRequest, athlete: uuid.UUID) -> HttpResponse:
         "days": settings.LIMITS.bin_days,
         "ends_at": bin.bin_ends(person.binned_at) if person.binned_at else None,
         "binned": [(clip, bin.bin_ends(clip.deleted_at)) for clip in bin.clips_in_bin(person) if clip.deleted_at],
+        "binned_checks": [
+            (check, bin.bin_ends(check.deleted_at)) for check in bin.checks_in_bin(person) if check.deleted_at
+        ],
         "receipts": Receipt.objects.filter(person=person),
     }
     return render(request, "desk/person_data.html", context)
@@ -75,10 +77,35 @@ def person_restore(request: UserRequest, athlete: uuid.UUID) -> HttpResponse:
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def check_delete(request: UserRequest, code: uuid.UUID) -> HttpResponse:
+    """What would go, and the button.  For the athlete and a guardian; whoever made it for them asks them."""
+    check = get_object_or_404(
+        form_checks_visible_to(request.user).filter(athlete__in=people_decided_by(request.user)), code=code
+    )
+    if request.method == "POST":
+        bin.check_bin(check=check, by=request.user)
+        messages.success(request, _("The FormCheck is in the bin. It can be had back from the page of your data."))
+        return redirect("person_data", check.athlete.code)
+    clips = check.clips.filter(deleted_at=None)
+    return render(request, "desk/check_delete.html", {"check": check, "clips": clips, "days": settings.LIMITS.bin_days})
+
+
+@login_required
+@require_POST
+def check_restore(request: UserRequest, code: uuid.UUID) -> HttpResponse:
+    check = get_object_or_404(bin.checks_in_bin(*people_decided_by(request.user)), code=code)
+    if bin.check_restore(check=check, by=request.user):
+        messages.warning(request, _("The FormCheck is back without the clips that were uploaded again meanwhile."))
+    else:
+        messages.success(request, _("The FormCheck is back."))
+    return redirect(check)
+
+
+@login_required
 @require_POST
 def clip_restore(request: UserRequest, code: uuid.UUID) -> HttpResponse:
-    rows = Clip.objects.filter(athlete__in=people_decided_by(request.user)).exclude(deleted_at=None)
-    clip = get_object_or_404(rows.select_related("athlete", "form_check"), code=code)
+    clip = get_object_or_404(bin.clips_in_bin(*people_decided_by(request.user)), code=code)
     try:
         bin.clip_restore(clip=clip, by=request.user)
         messages.success(request, _("The clip is back."))
