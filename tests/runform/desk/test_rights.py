@@ -1,7 +1,6 @@
 import io
 import json
 import zipfile
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +16,6 @@ from django.contrib.contenttypes.models import ContentType
 from django.core import mail
 from django.core.files.storage import default_storage
 from django.core.management import call_command
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -35,6 +33,8 @@ from runform.processing.models import Job
 from runform.processing.services import clip_remove, job_complete, job_submit
 from runform.reports.models import MetricResult, Report
 from runform.reports.services import COPY_NAME, output_store
+from tests.runform.addresses import as_shown
+from tests.runform.desk.traces import traces
 from tests.runform.world import World, claim_of, make_check, make_clip, make_output, make_report
 
 pytestmark = pytest.mark.django_db
@@ -45,27 +45,6 @@ OVER = timedelta(days=31)
 @pytest.fixture(autouse=True)
 def own_media(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
-
-
-def cells() -> Iterator[tuple[str, str]]:
-    """Every value of every column of every table, as text."""
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f'SELECT * FROM "{table}"')
-            for row in cursor.fetchall():
-                for column, value in zip(cursor.description, row, strict=True):
-                    yield f"{table}.{column[0]}", str(value)
-
-
-def traces(*words: str) -> list[str]:
-    """Where any of the words still stands: in the database, in names of files and folders, in files."""
-    found = [place for place, text in cells() if any(word in text for word in words)]
-    for path in Path(settings.MEDIA_ROOT).rglob("*"):
-        if any(word in str(path) for word in words) or (
-            path.is_file() and any(word.encode() in path.read_bytes() for word in words)
-        ):
-            found.append(str(path))
-    return found
 
 
 def words_of(person: User) -> list[str]:
