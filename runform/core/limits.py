@@ -57,6 +57,8 @@ class Limits:
     share_days: int = 90
     shares_open: int = 10
     share_misses_per_hour: int = 30
+    # The address of a picture or film ends after this long, at the latest after twice as long.
+    media_url_s: int = 6 * 3600
     # The API: requests of one token a minute, tokens and webhooks of one person, and how long a token may hold
     api_per_minute: int = 300
     tokens_open: int = 20

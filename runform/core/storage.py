@@ -2,8 +2,8 @@
 
 import errno
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from shutil import copyfileobj, disk_usage
 
@@ -13,6 +13,7 @@ from django.db import InterfaceError, OperationalError
 from django.db.models.fields.files import FieldFile
 
 CHUNK_BYTES = 1024 * 1024
+RANGE_CHUNK_BYTES = 256 * 1024
 # When the line to the database breaks, nobody knows whether a commit went through.  Then the files stay: better a file
 # without a row, which `manage.py orphans` finds, than a row without its file.
 MAYBE_COMMITTED = (OperationalError, InterfaceError)
@@ -83,6 +84,24 @@ def free_bytes() -> int | None:
     while not folder.exists():
         folder = folder.parent
     return disk_usage(folder).free
+
+
+def read_range(file: FieldFile, first: int, n_bytes: int) -> Generator[bytes]:
+    """``n_bytes`` of the file from byte ``first`` on, in small pieces."""
+    name = str(file.name)
+    if not n_bytes:
+        return
+    if bucket := getattr(file.storage, "bucket", None):
+        # Opened as a file, an object would be fetched whole before its first byte is read.
+        body = bucket.Object(name).get(Range=f"bytes={first}-{first + n_bytes - 1}")["Body"]
+        with closing(body):
+            yield from body.iter_chunks(RANGE_CHUNK_BYTES)
+        return
+    with file.storage.open(name, "rb") as stream:
+        stream.seek(first)
+        while n_bytes > 0 and (chunk := stream.read(min(RANGE_CHUNK_BYTES, n_bytes))):
+            n_bytes -= len(chunk)
+            yield chunk
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """Files that are made while they are sent."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Generator, Iterable, Iterator
+from contextlib import suppress
 
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -19,10 +20,17 @@ def stream_response(
     }
     if request.method == "HEAD":
         return HttpResponse(content_type=content_type, headers=headers)
-    content = _in_threads(iter(parts)) if isinstance(request, ASGIRequest) else iter(parts)
+    content = in_threads(iter(parts)) if isinstance(request, ASGIRequest) else iter(parts)
     return StreamingHttpResponse(content, content_type=content_type, headers=headers)
 
 
-async def _in_threads(parts: Iterator[bytes]) -> AsyncIterator[bytes]:
-    while (part := await asyncio.to_thread(next, parts, None)) is not None:
-        yield part
+async def in_threads(parts: Iterator[bytes]) -> AsyncIterator[bytes]:
+    try:
+        while (part := await asyncio.to_thread(next, parts, None)) is not None:
+            yield part
+    finally:
+        # Also when the browser goes away in the middle of a video.  While a thread still reads, it is the last to hold
+        # the parts, and they close when it lets go of them.
+        if isinstance(parts, Generator):
+            with suppress(ValueError):
+                parts.close()

@@ -5,9 +5,11 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.contrib import admin
 from django.core.files.base import ContentFile
@@ -29,6 +31,8 @@ from runform.desk.rights.bin import check_bin, person_bin
 from runform.processing.renewal.services import renewal_start
 from runform.processing.services import clip_remove
 from runform.reports.models import Report
+from runform.reports.sharing.links import link_create
+from tests.runform.addresses import as_shown
 from tests.runform.coaching.notes import A_DRAWING
 from tests.runform.coaching.reviews import DRILL
 from tests.runform.coaching.sounds import make_sound
@@ -381,6 +385,17 @@ def url_names(patterns: list[Any], namespace: str = "") -> Iterator[str]:
 
 
 NAMES = sorted(set(url_names(get_resolver().url_patterns)))
+# Their addresses are signed for who is shown them.
+MEDIA = [
+    "clip_file",
+    "report_copy",
+    "report_frame",
+    "report_overlay",
+    "refilm_frame",
+    "voice_file",
+    "shared_film",
+    "shared_frame",
+]
 ADMIN_PATHS = ["/admin/"] + [
     f"/admin/{model._meta.app_label}/{model._meta.model_name}/" for model in admin.site._registry
 ]
@@ -421,7 +436,8 @@ def trouble(world: World, row: Row, name: str, person: str) -> str | None:
     row.before(world)
     client, before = client_of(world, person), everything()
     path, data = reverse(name, args=row.args(world)), row.data(world)
-    of_api = name.startswith(("api:", "api_upload"))
+    path = as_shown(client, path) if name in MEDIA else path
+    of_api = name.startswith(("api:", "api_upload", "metrics"))
     kind = {"content_type": "application/json"} if of_api and row.method == "post" else {}
     answer = getattr(client, row.method)(path, data, headers=row.headers, **kind)
     to_login = answer.status_code == 302 and answer["Location"].startswith("/accounts/login/?")
@@ -540,6 +556,30 @@ def test_a_minors_pages_open_to_guardian_and_coach_and_only_the_guardian_decides
     assert [found for found in troubles if found] == []
 
 
+@pytest.mark.parametrize("name", MEDIA)
+def test_a_copied_address_of_media_dies_with_its_hours_and_opens_for_nobody_else(world: World, name: str) -> None:
+    """Not even for those who may see the same picture at an address of their own."""
+    path = reverse(name, args=TABLE[name].args(world))
+    athlete, coach = client_of(world, "athlete"), client_of(world, "coach")
+    other = link_create(form_check=world.check, by=world.coach, days=7, hides_face=False)[1]
+    own, others = as_shown(athlete, path), as_shown(coach, path.replace(world.share_secret, other))
+    assert athlete.get(own).status_code == 200
+    altered = [
+        path,
+        f"{path}?{others.partition('?')[2]}",
+        own.replace("key=", "key=a"),
+        own.replace("until=", "until=9"),
+    ]
+    assert {athlete.get(address).status_code for address in altered} == {404}
+    with time_machine.travel(timezone.now() + timedelta(hours=13), tick=False):
+        assert athlete.get(own).status_code == 404
+        # A page that was left open asks for its pictures by itself, and the browser says so.
+        renewed = athlete.get(own, headers={"Sec-Fetch-Site": "same-origin"})
+        assert athlete.get(renewed["Location"]).status_code == 200
+        if not name.startswith("shared"):
+            assert coach.get(own, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 404
+
+
 def test_nothing_is_ever_changed_by_get(world: World) -> None:
     for person in PEOPLE:
         client, before = client_of(world, person), everything()
@@ -553,7 +593,7 @@ def test_what_can_be_got_can_be_asked_for_its_head(world: World) -> None:
         client = client_of(world, person)
         for name, row in TABLE.items():
             if row.method == "get":
-                path = reverse(name, args=row.args(world))
+                path = as_shown(client, reverse(name, args=row.args(world)))
                 got, head = client.get(path), client.head(path)
                 assert (name, head.status_code) == (name, got.status_code)
                 assert not head.streaming
@@ -589,7 +629,8 @@ def test_what_is_removed_or_whose_owner_is_gone_opens_to_nobody(world: World, na
     else:
         clip_remove(clip=world.clip)
     for person in ("athlete", "coach"):
-        answer = client_of(world, person).get(reverse(name, args=TABLE[name].args(world)))
+        client = client_of(world, person)
+        answer = client.get(as_shown(client, reverse(name, args=TABLE[name].args(world))))
         assert answer.status_code in {302, 404}
 
 

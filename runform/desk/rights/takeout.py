@@ -10,7 +10,7 @@ from django.db.models import FileField, Model
 from django.utils.translation import gettext as _
 
 from runform.accounts.models import User
-from runform.core.media import CHUNK_BYTES
+from runform.core.storage import CHUNK_BYTES
 from runform.desk.rights.everything import Everything, everything_of
 from runform.reports.exports.bundle import Entry, zip_parts
 

@@ -7,7 +7,7 @@ from django.db.models.fields.files import FieldFile
 
 from analysis.metrics.spec import Group
 from runform.clips.pain import pain_advice
-from runform.core.media import CHUNK_BYTES
+from runform.core.storage import CHUNK_BYTES
 from runform.reports.page import held_tip
 from runform.reports.results import ClipReport
 from runform.reports.rows import SPECS

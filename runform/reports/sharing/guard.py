@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 
+from runform.core.media import holder_is
 from runform.reports.sharing.links import find_shared
 
 HOUR_S = 3600
@@ -31,6 +32,7 @@ def for_link_holders(view: View) -> View:
             cache.add(visitor, 0, HOUR_S)
             cache.incr(visitor)
             raise Http404
+        holder_is(request, f"link {shared.link.code}")
         return _private(view(request, shared, **named))
 
     return answered

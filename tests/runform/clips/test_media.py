@@ -12,7 +12,9 @@ from django.http import StreamingHttpResponse
 from django.test import Client
 
 from runform.clips.models import Clip, FormCheck
-from runform.core.media import CHUNK_BYTES, media_response
+from runform.core.media import file_response
+from runform.core.storage import RANGE_CHUNK_BYTES
+from tests.runform.addresses import as_shown
 from tests.runform.world import make_clip
 
 CONTENT = bytes(range(256)) * 4
@@ -27,7 +29,7 @@ def clip(check: FormCheck) -> Clip:
 
 def get(client: Client, clip: Clip, **headers: str) -> Any:
     client.force_login(clip.athlete)
-    return client.get(f"/clips/{clip.code}/file/", headers=headers)
+    return client.get(as_shown(client, f"/clips/{clip.code}/file/"), headers=headers)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +75,7 @@ def test_what_the_browser_has_is_not_sent_again(client: Client, clip: Clip) -> N
 
 def test_head_tells_the_size_and_sends_nothing(client: Client, clip: Clip) -> None:
     client.force_login(clip.athlete)
-    answer = client.head(f"/clips/{clip.code}/file/")
+    answer = client.head(as_shown(client, f"/clips/{clip.code}/file/"))
     assert (answer["Content-Length"], answer.content) == ("1024", b"")
 
 
@@ -81,14 +83,14 @@ def test_head_tells_the_size_and_sends_nothing(client: Client, clip: Clip) -> No
 def test_a_file_that_is_gone_is_said_to_be(client: Client, clip: Clip, method: str) -> None:
     client.force_login(clip.athlete)
     default_storage.delete(str(clip.file.name))
-    assert getattr(client, method)(f"/clips/{clip.code}/file/").status_code == 410
+    assert getattr(client, method)(as_shown(client, f"/clips/{clip.code}/file/")).status_code == 410
 
 
 def test_under_asgi_a_video_is_streamed_in_pieces(check: FormCheck) -> None:
-    content = bytes(3 * CHUNK_BYTES + 5)
+    content = bytes(3 * RANGE_CHUNK_BYTES + 5)
     clip = make_clip(check, content)
     scope = {"type": "http", "method": "GET", "path": "/", "headers": [(b"range", b"bytes=1-")]}
-    answer = media_response(ASGIRequest(scope, None), clip.file, content_type="video/mp4", etag="x")
+    answer = file_response(ASGIRequest(scope, None), clip.file, content_type="video/mp4", etag="x")
     assert isinstance(answer, StreamingHttpResponse)
     assert answer.is_async
 
@@ -96,7 +98,7 @@ def test_under_asgi_a_video_is_streamed_in_pieces(check: FormCheck) -> None:
         return [piece async for piece in answer]
 
     pieces = asyncio.run(collect())
-    assert max(map(len, pieces)) == CHUNK_BYTES
+    assert max(map(len, pieces)) == RANGE_CHUNK_BYTES
     assert b"".join(pieces) == content[1:]
 
 

@@ -26,6 +26,7 @@ from runform.clips.services import clip_store
 from runform.clips.tus.services import upload_append, upload_begin, upload_store
 from runform.core import env
 from runform.core.storage import on_disk
+from tests.runform.addresses import as_shown
 
 pytestmark = pytest.mark.django_db
 PART = 8 * 1024 * 1024
@@ -118,11 +119,11 @@ def test_a_plain_upload_is_deduplicated_and_served_by_ranges(s3: None, check: Fo
     client = Client()
     client.force_login(check.athlete, backend="allauth.account.auth_backends.AuthenticationBackend")
     clip = Clip.objects.get()
-    answer = client.get(f"/clips/{clip.code}/file/", headers={"Range": "bytes=100-199"})
+    answer = client.get(as_shown(client, f"/clips/{clip.code}/file/"), headers={"Range": "bytes=100-199"})
     assert answer.status_code == 206
     assert b"".join(answer.streaming_content) == CONTENT[100:200]  # type: ignore[attr-defined]
     default_storage.delete(str(clip.file.name))
-    assert client.get(f"/clips/{clip.code}/file/").status_code == 410
+    assert client.get(as_shown(client, f"/clips/{clip.code}/file/")).status_code == 410
 
 
 def test_without_a_signature_nothing_is_given(s3: None, endpoint: str, check: FormCheck) -> None:

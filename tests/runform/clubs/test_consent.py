@@ -28,6 +28,7 @@ from runform.clubs.selectors import athletes_coached_by, athletes_visible_to, ha
 from runform.clubs.services import ClubError, coach_assign, member_add
 from runform.processing.models import Job, State
 from runform.processing.services import job_claim, job_heartbeat, job_submit, jobs_reap
+from tests.runform.addresses import as_shown
 from tests.runform.world import World, claim_of, make_check, make_clip, make_user
 
 pytestmark = pytest.mark.django_db
@@ -219,18 +220,18 @@ def test_a_second_adult_reads_every_conversation_with_a_minor(world: World) -> N
 def test_who_opened_somebodys_media_is_written_down_once_an_hour(world: World, client: Client) -> None:
     client.force_login(world.coach)
     for _ in range(3):
-        assert client.get(f"/clips/{world.clip.code}/file/").status_code == 200
+        assert client.get(as_shown(client, f"/clips/{world.clip.code}/file/")).status_code == 200
     looks = AuditEntry.objects.filter(action="opened")
     assert [(row.actor, row.athlete, row.thing_code) for row in looks] == [
         (world.coach, world.athlete, world.clip.code)
     ]
     with time_machine.travel(timezone.now() + timedelta(minutes=61)):
         client.force_login(world.coach)
-        assert client.get(f"/clips/{world.clip.code}/file/").status_code == 200
+        assert client.get(as_shown(client, f"/clips/{world.clip.code}/file/")).status_code == 200
         client.force_login(world.other_coach)
-        client.get(f"/clips/{world.clip.code}/file/")
+        client.get(as_shown(client, f"/clips/{world.clip.code}/file/"))
         client.force_login(world.athlete)
-        client.get(f"/clips/{world.clip.code}/file/")
+        client.get(as_shown(client, f"/clips/{world.clip.code}/file/"))
     assert looks.all().count() == 2
     page = client.get(f"/people/{world.athlete.code}/log/").content.decode()
     assert page.count("opened</td>") == 2

@@ -8,6 +8,7 @@ from runform.clubs.models import Action, AuditEntry
 from runform.clubs.services import coach_assign
 from runform.processing.models import Job, State
 from runform.processing.moving import MoveRefusedError, clip_move
+from tests.runform.addresses import as_shown
 from tests.runform.world import World, make_check, make_clip
 
 pytestmark = pytest.mark.django_db
@@ -38,10 +39,10 @@ def test_a_clip_goes_to_the_right_athlete_and_its_trail_is_kept(world: World, ta
         (Action.MOVED_HERE, target.pk),
     }
     client.force_login(world.athlete)
-    assert client.get(reverse("clip_file", args=[clip.code])).status_code == 404
-    assert client.get(reverse("report_copy", args=[world.report.code])).status_code == 404
+    assert client.get(as_shown(client, reverse("clip_file", args=[clip.code]))).status_code == 404
+    assert client.get(as_shown(client, reverse("report_copy", args=[world.report.code]))).status_code == 404
     client.force_login(target)
-    assert client.get(reverse("clip_file", args=[clip.code])).status_code == 200
+    assert client.get(as_shown(client, reverse("clip_file", args=[clip.code]))).status_code == 200
 
 
 def test_a_clip_that_is_there_already_is_refused_with_a_link_to_it(world: World, target: User, client: Client) -> None:

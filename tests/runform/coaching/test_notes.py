@@ -26,6 +26,7 @@ from runform.coaching.services.notes import Moment, StaleNoteError, frame_note_s
 from runform.coaching.services.publish import publish_remarks
 from runform.reports.models import Report
 from runform.reports.services import output_store, report_publish
+from tests.runform.addresses import as_shown
 from tests.runform.coaching.desk import make_coach
 from tests.runform.coaching.notes import LINE, make_drawing, make_voice_note
 from tests.runform.coaching.sounds import make_moving_picture, make_sound
@@ -330,22 +331,24 @@ def test_a_recording_is_stored_with_its_moment_and_comes_back_in_parts(
     assert (answer.status_code, answer.json()) == (201, {"code": str(note.code)})
     assert (note.frame_index, note.t_s, note.content_type) == (5, 0.17, "audio/webm")
     url = reverse("voice_file", args=[note.code])
-    whole = client.get(url)
+    whole = client.get(as_shown(client, url))
     assert b"".join(whole.streaming_content) == sound  # type: ignore[attr-defined]
     assert (whole["Content-Type"], whole["X-Content-Type-Options"]) == ("audio/webm", "nosniff")
     assert "sandbox" in whole["Content-Security-Policy"]
-    part = client.get(url, headers={"range": "bytes=10-19"})
+    part = client.get(as_shown(client, url), headers={"range": "bytes=10-19"})
     assert (part.status_code, b"".join(part.streaming_content)) == (206, sound[10:20])  # type: ignore[attr-defined]
-    assert client_of(athlete).get(url).status_code == 404
+    runner, stranger = client_of(athlete), client_of(make_user("stranger"))
+    assert runner.get(as_shown(runner, url)).status_code == 404
     publish_remarks(review, timezone.now())
-    assert client_of(athlete).get(url).status_code == 200
-    assert client_of(make_user("stranger")).get(url).status_code == 404
+    assert runner.get(as_shown(runner, url)).status_code == 200
+    assert stranger.get(as_shown(stranger, url)).status_code == 404
 
 
 def test_a_file_that_is_not_surely_sound_is_only_ever_saved(review: Review, coach: User, report: Report) -> None:
     note = speak(review, coach, report)
     VoiceNote.objects.update(content_type="text/html")
-    answer = client_of(coach).get(reverse("voice_file", args=[note.code]))
+    client = client_of(coach)
+    answer = client.get(as_shown(client, reverse("voice_file", args=[note.code])))
     assert answer["Content-Type"] == "application/octet-stream"
     assert answer["Content-Disposition"].startswith("attachment")
 
@@ -353,7 +356,7 @@ def test_a_file_that_is_not_surely_sound_is_only_ever_saved(review: Review, coac
 def test_a_deleted_voice_note_is_heard_by_nobody(review: Review, coach: User, report: Report) -> None:
     note, client = speak(review, coach, report), client_of(coach)
     assert client.post(reverse("voice_delete", args=[note.code])).status_code == 200
-    assert client.get(reverse("voice_file", args=[note.code])).status_code == 404
+    assert client.get(as_shown(client, reverse("voice_file", args=[note.code]))).status_code == 404
     assert VoiceNote.objects.get().deleted_at is not None
 
 

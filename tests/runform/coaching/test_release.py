@@ -13,6 +13,7 @@ from runform.coaching.services.claims import review_claim
 from runform.coaching.services.publish import review_publish
 from runform.reports.models import Report
 from runform.reports.selectors import reports_visible_to
+from tests.runform.addresses import as_shown
 from tests.runform.coaching.reviews import make_published
 from tests.runform.world import REFUSED, World, make_check, make_clip, make_report
 
@@ -33,7 +34,7 @@ def seen_by(client: Client, report: Report) -> dict[str, int]:
     paths |= {name: reverse(name, args=[report.code, 1]) for name in OF_A_FRAME}
     paths |= {"metrics": reverse("report_download", args=[report.code, "metrics"])}
     paths |= {"strides": reverse("metric_strides", args=[report.code, "cadence"])}
-    return {name: client.get(path).status_code for name, path in paths.items()}
+    return {name: client.get(as_shown(client, path)).status_code for name, path in paths.items()}
 
 
 def test_an_athlete_with_a_coach_sees_nothing_of_the_report_but_where_it_stands(

@@ -19,6 +19,7 @@ from runform.clips.models import Clip, FormCheck
 from runform.clips.services import form_check_change
 from runform.processing.models import Job, State
 from runform.processing.services import job_cancel, job_fail, job_heartbeat, job_submit
+from tests.runform.addresses import as_shown
 from tests.runform.world import REFUSED, claim_of, make_check, make_clip, make_report
 
 pytestmark = pytest.mark.django_db
@@ -176,7 +177,7 @@ def test_cancel_again_and_remove(runner: Client, check: FormCheck) -> None:
     assert list(Job.objects.order_by("pk").values_list("state", flat=True)) == ["cancelled", "queued"]
     runner.post(f"/clips/{clip.code}/delete/")
     assert not Job.objects.filter(state=State.QUEUED).exists()
-    assert runner.get(f"/clips/{clip.code}/file/").status_code == 404
+    assert runner.get(as_shown(runner, f"/clips/{clip.code}/file/")).status_code == 404
     assert clip.file.storage.exists(str(clip.file.name))
 
 

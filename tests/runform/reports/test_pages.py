@@ -20,6 +20,7 @@ from runform.reports.models import MetricResult, Report
 from runform.reports.results import build_results, clip_report
 from runform.reports.rows import number_text
 from runform.reports.scores import ScoreCard
+from tests.runform.addresses import as_shown
 from tests.runform.world import DATA, REFUSED, SIDE, make_clip, make_film, make_report
 
 REAR = DATA / "report_rear.json"
@@ -187,10 +188,10 @@ def test_the_clip_can_be_watched_where_it_was_analysed(reader: Client, check: Fo
     url = reverse("report_copy", args=[side.code])
     film = re.findall(r"<video[^>]*>", page_of(reader, check))
     assert len(film) == 1
-    assert f'src="{url}"' in film[0]
-    assert f'poster="{reverse("report_frame", args=[side.code, 1])}"' in film[0]
+    assert f'src="{as_shown(reader, url)}"' in film[0]
+    assert f'poster="{reverse("report_frame", args=[side.code, 1])}?until=' in film[0]
     assert 'preload="none"' in film[0]
-    answer = reader.get(url, headers={"range": "bytes=1-2"})
+    answer = reader.get(as_shown(reader, url), headers={"range": "bytes=1-2"})
     assert (answer.status_code, answer["Content-Type"], answer.getvalue()) == (206, "video/mp4", make_film()[1:3])
     Report.objects.update(review_copy="")
     assert "<video" not in page_of(reader, check)

@@ -26,6 +26,7 @@ from runform.reports.exports.landmarks import POINTS
 from runform.reports.exports.tables import csv_parts
 from runform.reports.exports.trc import marker_name, runner_axes
 from runform.reports.models import Rendering, RenderKind, RenderState, Report
+from tests.runform.addresses import as_shown
 from tests.runform.world import DATA, REFUSED, SIDE, make_clip, make_rendering, make_report
 
 REAR = DATA / "report_rear.json"
@@ -200,13 +201,13 @@ def test_the_zip_holds_the_report_and_the_film_once_it_is_drawn(reader: Client, 
 def test_the_film_is_ordered_waited_for_and_downloaded(reader: Client, check: FormCheck, side: Report) -> None:
     state, film = (reverse(name, args=[side.code]) for name in ("report_film", "report_overlay"))
     assert "Draw the film" in reader.get(state).content.decode()
-    assert reader.get(film).status_code == 404
+    assert reader.get(as_shown(reader, film)).status_code == 404
     assert "waits for its turn" in reader.post(state, headers={"HX-Request": "true"}).content.decode()
     assert 'hx-trigger="every 2s"' in reader.get(state).content.decode()
-    assert reader.get(film).status_code == 404
+    assert reader.get(as_shown(reader, film)).status_code == 404
     make_rendering(side, RenderKind.OVERLAY)
     assert "every 2s" not in reader.get(state).content.decode()
-    assert b"".join(reader.get(film).streaming_content)[4:8] == b"ftyp"
+    assert b"".join(reader.get(as_shown(reader, film)).streaming_content)[4:8] == b"ftyp"
 
 
 def test_a_film_that_failed_can_be_asked_for_again(reader: Client, check: FormCheck, side: Report) -> None:

@@ -19,6 +19,7 @@ from runform.core.middleware import RequestLogMiddleware
 from runform.processing.services import clip_remove
 from runform.reports.models import Rendering, RenderKind, RenderState, ShareLink
 from runform.reports.sharing.links import ShareError, find_shared, hash_of, link_create, link_revoke
+from tests.runform.addresses import as_shown
 from tests.runform.coaching.reviews import DRAFT, DRILL, make_published
 from tests.runform.world import World, make_picture, make_rendering
 
@@ -39,10 +40,16 @@ def addresses(world: World, secret: str) -> list[str]:
     ]
 
 
+def opened(address: str) -> Any:
+    """What a stranger gets who holds the link."""
+    client = Client()
+    return client.get(as_shown(client, address))
+
+
 def statuses(world: World, secret: str) -> set[int]:
     """What a stranger gets of a link, page and media alike."""
     seen = Client().post(reverse("shared_seen", args=[secret])).status_code
-    return {Client().get(address).status_code for address in addresses(world, secret)} | {seen}
+    return {opened(address).status_code for address in addresses(world, secret)} | {seen}
 
 
 def hidden_link(world: World, by: User | None = None) -> str:
@@ -104,11 +111,11 @@ def test_a_link_of_the_athlete_does_not_open_what_waits_for_the_coach(world: Wor
     paths = [reverse("shared", args=[secret])]
     paths += [reverse("shared_frame", args=[secret, world.second_report.code, 1])]
     paths += [reverse("shared_film", args=[secret, world.second_report.code])]
-    assert {Client().get(path).status_code for path in paths} == {200}
+    assert {opened(path).status_code for path in paths} == {200}
     Club.objects.update(automatic_reports=False)
-    assert {Client().get(path).status_code for path in paths} == {404}
+    assert {opened(path).status_code for path in paths} == {404}
     FormCheck.objects.filter(pk=world.second_report.clip.form_check_id).update(published_at=timezone.now())
-    assert {Client().get(path).status_code for path in paths} == {200}
+    assert {opened(path).status_code for path in paths} == {200}
 
 
 def test_a_link_says_what_the_coach_published_or_that_nobody_has_looked(world: World) -> None:
@@ -139,13 +146,13 @@ def test_media_of_another_formcheck_do_not_open_with_the_link(world: World, tmp_
     other = make_report(make_clip(make_check(world.athlete), b"other"), tmp_path / "other")
     for name, more in (("shared_film", []), ("shared_frame", [1])):
         address = reverse(name, args=[world.share_secret, other.code, *more])
-        assert Client().get(address).status_code == 404
+        assert opened(address).status_code == 404
 
 
 def test_with_a_hidden_face_nothing_is_shown_until_the_face_is_hidden(world: World) -> None:
     secret = hidden_link(world)
     page, frame, film = addresses(world, secret)
-    assert [Client().get(address).status_code for address in (page, frame, film)] == [200, 404, 404]
+    assert [opened(address).status_code for address in (page, frame, film)] == [200, 404, 404]
     text = Client().get(page).content.decode()
     assert "<img" not in text
     assert "<video" not in text
@@ -157,11 +164,11 @@ def test_with_a_hidden_face_only_the_pictures_made_so_are_given(world: World) ->
     secret = hidden_link(world)
     rendering = make_rendering(world.report, RenderKind.HIDDEN)
     _, frame, film = addresses(world, secret)
-    assert b"".join(Client().get(frame).streaming_content) == make_picture(b"hidden")
+    assert b"".join(opened(frame).streaming_content) == make_picture(b"hidden")
     with rendering.film.open("rb") as stored:
-        assert b"".join(Client().get(film).streaming_content) == stored.read()
+        assert b"".join(opened(film).streaming_content) == stored.read()
     Rendering.objects.filter(pk=rendering.pk).update(pictures={"2": rendering.pictures["2"]})
-    assert Client().get(frame).status_code == 404
+    assert opened(frame).status_code == 404
 
 
 def test_only_the_hash_of_the_secret_is_kept_and_the_address_is_shown_once(world: World) -> None:
@@ -179,7 +186,7 @@ def test_only_the_hash_of_the_secret_is_kept_and_the_address_is_shown_once(world
 
 def test_no_search_engine_no_cache_and_no_other_site_learns_the_address(world: World) -> None:
     for address in (*addresses(world, world.share_secret), reverse("shared", args=["wrong"])):
-        answer = Client().get(address)
+        answer = opened(address)
         if answer.status_code == 200:
             assert answer["X-Robots-Tag"].startswith("noindex")
             assert answer["Referrer-Policy"] == "no-referrer"

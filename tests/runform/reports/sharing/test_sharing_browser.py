@@ -1,10 +1,14 @@
 """Making a link and opening it as a stranger, in a real browser."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -53,3 +57,19 @@ def test_a_link_is_made_opened_by_a_stranger_counted_and_closed(page: tuple[Page
     answer = strange.reload()
     assert answer is not None
     assert answer.status == 404
+
+
+def test_a_page_left_open_for_a_day_still_plays_its_film(
+    browser: Browser, live_server: LiveServer, world: World
+) -> None:
+    page = browser.new_page(base_url=live_server.url)
+    page.goto(reverse("shared", args=[world.share_secret]))
+    ready = "() => document.querySelector('video').readyState >= 1"
+    page.wait_for_function(ready)
+    address = live_server.url + str(page.locator("video").get_attribute("src"))
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        # By itself the old address is dead.
+        assert page.request.get(address).status == 404
+        page.evaluate("document.querySelector('video').load()")
+        page.wait_for_function(ready)
+    page.close()
