@@ -177,6 +177,7 @@ CELERY_BEAT_SCHEDULE = {
 # The analyser, run as a child process of the task.
 ANALYSER_COMMAND = [sys.executable, "-m", "analysis"]
 RENDERER_COMMAND = [sys.executable, "-m", "analysis.render"]
+    "remind": {"task": "desk.remind", "schedule": timedelta(hours=6), "options": {"expires": 3600}},
 # What it may read besides its clip, the pose model and the system.
 ANALYSER_READS = [BASE_DIR / "analysis"]
 

@@ -165,13 +165,11 @@ def _insert(clip: Clip) -> None:
 
 def _check_count(clip: Clip) -> None:
     # The lock makes the count true: two clips at once cannot both be the fourth.
-    FormCheck.objects.select_for_update().get(pk=clip.form_check_id)
-    others = Clip.objects.filter(form_check=clip.form_check_id, deleted_at=None)
+    if FormCheck.objects.select_for_update().get(pk=clip.form_check_id).deleted_at:
+        raise UploadRefusedError(_("This FormCheck is in the bin."))
     # The same file again is no further clip, however many there are.
-    if others.count() >= settings.LIMITS.clips_per_check and not others.filter(sha256=clip.sha256).exists():
-        raise UploadRefusedError(
-            _("A FormCheck holds up to %(n)d clips. Remove one first.") % {"n": settings.LIMITS.clips_per_check}
-        )
+    if not Clip.objects.filter(form_check=clip.form_check_id, deleted_at=None, sha256=clip.sha256).exists():
+        count_check(form_check=clip.form_check)
 
 
 def _earlier(clip: Clip) -> StoredClip:
@@ -181,6 +179,14 @@ def _earlier(clip: Clip) -> StoredClip:
     if earlier := mine.filter(sha256=clip.sha256, deleted_at=None).first():
         return StoredClip(earlier, "duplicate")
     raise UploadRefusedError(_("Something changed while your clip came in. Please send it again."))
+
+
+def count_check(*, form_check: FormCheck) -> None:
+    """Refuse a further clip where there are enough."""
+    if Clip.objects.filter(form_check=form_check, deleted_at=None).count() >= settings.LIMITS.clips_per_check:
+        raise UploadRefusedError(
+            _("A FormCheck holds up to %(n)d clips. Remove one first.") % {"n": settings.LIMITS.clips_per_check}
+        )
 
 
 def room_check(*, athlete: User, size_bytes: int, on_the_way: int = 0, bytes_on_the_way: int = 0) -> None:

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from runform.clubs.models import Club
+from runform.clubs.models import Club, ConsentRecord
 
 
 class Gone(models.TextChoices):
@@ -35,6 +35,20 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what}, {self.deleted_at:%Y-%m-%d}"
+
+
+class ConsentReminder(models.Model):
+    """Somebody was told that a consent ends soon; once."""
+
+    record = models.ForeignKey(ConsentRecord, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    sent_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["record", "user"], name="consent_reminder_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} knows that {self.record} ends"
 
 
 class Trend(models.Model):

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from runform.desk import views
+from runform.desk.club import conversations
 from runform.desk.club import views as club
 from runform.desk.rights import views as rights
 
@@ -21,6 +22,7 @@ urlpatterns = [
     path("clubs/<uuid:code>/views/", club.view_save, name="club_view_save"),
     path("clubs/<uuid:code>/views/<uuid:view>/remove/", club.view_remove, name="club_view_remove"),
     path("notifications/", views.notifications, name="notifications"),
+    path("clubs/<uuid:code>/conversations/", conversations.club_conversations, name="club_conversations"),
     path("notifications/read/", views.notifications_read, name="notifications_read"),
     path("notifications/delivery/", views.notification_delivery, name="notification_delivery"),
 ]

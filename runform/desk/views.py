@@ -10,11 +10,12 @@ from django.views.decorators.http import require_POST, require_safe
 from runform.accounts.http import UserRequest
 from runform.accounts.models import User
 from runform.clips.selectors import form_checks_visible_to
-from runform.clubs.selectors import athletes_coached_by, invitations_for
+from runform.clubs.selectors import athletes_coached_by, invitations_for, people_decided_by
 from runform.coaching.models import Delivery, NotificationChoice
 from runform.coaching.selectors.reviews import notifications_of
 from runform.coaching.selectors.standing import standings_of
 from runform.coaching.services import notices
+from runform.desk.reminders import consents_ending
 from runform.desk.selectors import health_report
 from runform.processing.selectors import check_states
 
@@ -33,6 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "states": check_states(page.object_list),
         "standings": standings_of(request.user, page.object_list),
         "invitations": invitations_for(request.user),
+        "ending": consents_ending(people_decided_by(request.user)),
     }
     return render(request, "desk/home.html", context)
 

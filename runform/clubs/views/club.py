@@ -47,6 +47,7 @@ def club(request: UserRequest, code: uuid.UUID) -> HttpResponse:
         "mine": mine,
         "manages": clubs_managed_by(request.user).filter(pk=club.pk).exists(),
         "sees_people": any(row.role in ("manager", "coach") for row in mine),
+        "watches": any(row.role == "welfare" for row in mine),
         "reads_log": any(row.role in ("manager", "welfare") for row in mine),
     }
     if context["manages"]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from runform.accounts.http import UserRequest
 from runform.clips.models import FormCheck
 from runform.clips.selectors import form_checks_visible_to
-from runform.clubs.policies import may_read_thread, may_write_thread
+from runform.clubs.policies import may_read_thread, may_write_thread, thread_adults
 from runform.clubs.selectors import athletes_watched_by
 from runform.coaching.forms import CommentForm, VerdictForm
 from runform.coaching.models import Comment, Review, Subject, Verdict
@@ -87,7 +87,13 @@ def conversation(request: UserRequest, code: uuid.UUID) -> HttpResponse:
         threads = []
     else:
         threads = threads_of(comments_in(review, by_coach=by_coach))
-    context = {"check": check, "review": review, "threads": threads, "may_write": _may_write(request, check, review)}
+    context = {
+        "check": check,
+        "review": review,
+        "threads": threads,
+        "along": thread_adults(check.athlete).exclude(pk=request.user.pk).order_by("name"),
+        "may_write": _may_write(request, check, review),
+    }
     whole = not request.headers.get("HX-Request")
     return render(request, "coaching/conversation.html" if whole else "coaching/_conversation.html", context)
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from runform.accounts.http import UserRequest
 from runform.clips.models import FormCheck
 from runform.clips.pain import pain_advice
-from runform.clubs.policies import may_write_thread
+from runform.clubs.policies import may_write_thread, thread_adults
 from runform.coaching.drafting import EMPTY_TIP, offers, tip_card, tip_cards
 from runform.coaching.models import Review
 from runform.coaching.policies import may_read_second
@@ -72,6 +72,7 @@ def _tools(request: UserRequest, check: FormCheck, review: Review | None, page: 
     if knows:
         threads = threads_of(comments_in(review, by_coach=True))
         tools |= {"threads": threads, "may_write": may_write_thread(coach, check.athlete)}
+        tools["along"] = thread_adults(check.athlete).exclude(pk=coach.pk).order_by("name")
     if holds:
         tools |= {"notes_url": "report_notes_edit", "blank_tip": tip_card("__name__", EMPTY_TIP)}
         tools |= {"tips": tip_cards(review, results), "offers": offers(coach, results)}
