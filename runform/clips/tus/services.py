@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from runform.accounts.models import User
 from runform.clips.models import Clip, FormCheck, Kind, Shows, Upload, View
-from runform.clips.services import NoRoomError, StoredClip, UploadRefusedError, clip_store, room_check
+from runform.clips.services import NoRoomError, StoredClip, UploadRefusedError, clip_store, count_check, room_check
 from runform.clips.tus import parts
 from runform.clips.tus.protocol import Checksum
 from runform.core.storage import MAYBE_COMMITTED, HashedFile, store
@@ -157,11 +157,7 @@ def _check_room(form_check: FormCheck, size_bytes: int) -> None:
     )
     if coming["n"] >= settings.LIMITS.unfinished_uploads:
         raise UploadRefusedError(_("Too many clips are on their way. Finish one first, or discard it."))
-    here = Clip.objects.filter(form_check=form_check, deleted_at=None).count()
-    if here >= settings.LIMITS.clips_per_check:
-        raise UploadRefusedError(
-            _("A FormCheck holds up to %(n)d clips. Remove one first.") % {"n": settings.LIMITS.clips_per_check}
-        )
+    count_check(form_check=form_check)
 
 
 def _advance(upload: Upload, name: str, n_bytes: int) -> None:
