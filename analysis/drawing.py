@@ -105,7 +105,7 @@ def draw_frames(
 
 def draw(rgb: Image, request: FrameRequest, landmarks: Landmarks, row: int, crop: Floats) -> Image:
     """One picture: the frame cut to ``crop`` (x0, y0, x1, y1; px, y up), the skeleton of ``row``, the shapes."""
-    canvas = _cut(rgb, crop)
+    canvas = cut_out(rgb, crop)
     _keep_head_free(canvas, landmarks.xy_px[row])
     if request.skeleton:
         _draw_skeleton(canvas, landmarks.xy_px[row], landmarks.visibility[row])
@@ -140,7 +140,7 @@ def runner_crop(landmarks: Landmarks) -> Floats:
     return np.concatenate([corner, corner + size])
 
 
-def _cut(rgb: Image, crop: Floats) -> _Canvas:
+def cut_out(rgb: Image, crop: Floats) -> _Canvas:
     """The part of the frame inside ``crop``, at a size that reads well on a phone."""
     frame_height = rgb.shape[0]
     x0, x1 = int(crop[0]), int(np.ceil(crop[2]))

@@ -25,7 +25,7 @@ from av.video.reformatter import ColorRange, Interpolation
 from av.video.stream import VideoStream
 
 from analysis.drawing import draw_skeleton, runner_crop
-from analysis.hide import find_heads, hide_head
+from analysis.hide import Hiding
 from analysis.types import Landmarks
 from analysis.video import Clip, Image, mirror, open_clip, read_ahead
 
@@ -108,7 +108,7 @@ def write_overlay(
     on_progress
         Called with pictures done and pictures in all.
     hide
-        Cover the head, and show no more of the picture than the runner.
+        Cover the head and what is around the body, and show no more of the picture than the runner.
 
     Raises
     ------
@@ -121,14 +121,13 @@ def write_overlay(
     whole = clip.size_px(SHORT_SIDE_PX)
     scale = whole[1] / landmarks.height_px
     cut = _cut_of(landmarks, scale, whole) if hide else (slice(0, whole[1]), slice(0, whole[0]))
-    heads = find_heads(landmarks) * scale if hide else None
+    hiding = Hiding(landmarks) if hide else None
     size = _even((cut[1].stop - cut[1].start, cut[0].stop - cut[0].start))
     with _film(out, clip, size, OVERLAY_QUALITY, (times - times[0]).tolist()) as film:
         for frame in read_ahead(clip.pick(indices, SHORT_SIDE_PX)):
             row = int(np.argmin(np.abs(landmarks.t_s - frame.t_s)))
-            if heads is not None:
-                x, y, radius = heads[row]
-                hide_head(frame.rgb, np.array([x, frame.rgb.shape[0] - y, radius]))
+            if hiding is not None:
+                hiding.apply(frame.rgb, row, 0.0, float(landmarks.height_px), scale)
             draw_skeleton(frame.rgb, landmarks, row)
             picture = np.ascontiguousarray(frame.rgb[cut])
             film.write(VideoFrame.from_ndarray(picture).reformat(*size, "yuv420p"))

@@ -1,4 +1,4 @@
-"""The drawn pictures of a report once more, with the head covered."""
+"""The drawn pictures of a report once more, with nobody to recognise on them."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,17 +6,23 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from analysis.drawing import JPEG_QUALITY, runner_crop
-from analysis.hide import find_heads, hide_head
-from analysis.types import Floats, Landmarks
-from analysis.video import Image
+from analysis.drawing import JPEG_QUALITY, cut_out, runner_crop
+from analysis.hide import Hiding
+from analysis.types import Bools, Landmarks
+from analysis.video import open_clip
+
+# A drawn line differs from the clip by more than its JPEG's noise does, and is more than a speck.
+DRAWN = 56
+SPECK = np.ones((3, 3), np.uint8)
 
 
-def hide_frames(frames: Path, moments: Mapping[str, float], landmarks: Landmarks, out: Path) -> None:
-    """Cover the head on annotated frames.
+def hide_frames(clip: Path, frames: Path, moments: Mapping[str, float], landmarks: Landmarks, out: Path) -> None:
+    """Hide on annotated frames who it is; what was drawn on them stays.
 
     Parameters
     ----------
+    clip
+        The clip.
     frames
         Folder of the JPEGs of `analysis.drawing.draw_frames`.
     moments
@@ -27,19 +33,27 @@ def hide_frames(frames: Path, moments: Mapping[str, float], landmarks: Landmarks
         Folder to write to; made when missing.  A picture that cannot be read is left out.
     """
     out.mkdir(parents=True, exist_ok=True)
-    heads, crop = find_heads(landmarks), runner_crop(landmarks)
-    for name, t_s in moments.items():
-        picture = cv2.imread(str(frames / name))
-        if picture is None:
-            continue
-        rgb: Image = np.asarray(picture, dtype=np.uint8)
-        row = int(np.argmin(np.abs(landmarks.t_s - t_s)))
-        hide_head(rgb, _in_cut(heads[row], crop, landmarks.height_px, rgb))
-        cv2.imwrite(str(out / name), rgb, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+    hiding, crop, film = Hiding(landmarks), runner_crop(landmarks), open_clip(clip)
+    wanted = {name: int(np.argmin(np.abs(film.t_s - t_s))) for name, t_s in moments.items()}
+    for frame in film.pick(np.unique(list(wanted.values()))):
+        canvas = cut_out(frame.rgb, crop)
+        plain = canvas.rgb.copy()
+        row = int(np.argmin(np.abs(landmarks.t_s - frame.t_s)))
+        hiding.apply(canvas.rgb, row, canvas.left, canvas.top, canvas.scale)
+        for name in (name for name, index in wanted.items() if index == frame.index):
+            drawn = cv2.imread(str(frames / name))
+            if drawn is None:
+                continue
+            picture = cv2.cvtColor(canvas.rgb, cv2.COLOR_RGB2BGR)
+            # A picture that was cut out differently is hidden with all its lines.
+            if drawn.shape == plain.shape:
+                lines = _lines(drawn, cv2.cvtColor(plain, cv2.COLOR_RGB2BGR))
+                picture[lines] = drawn[lines]
+            cv2.imwrite(str(out / name), picture, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
 
 
-def _in_cut(head: Floats, crop: Floats, height_px: int, picture: Image) -> Floats:
-    """From the whole frame (y up) to a picture that was cut out of it and scaled (y down)."""
-    top = height_px - int(height_px - crop[3])
-    scale = picture.shape[0] / (int(np.ceil(height_px - crop[1])) - int(height_px - crop[3]))
-    return np.array([(head[0] - int(crop[0])) * scale, (top - head[1]) * scale, head[2] * scale])
+def _lines(drawn: np.ndarray, plain: np.ndarray) -> Bools:
+    """Where something was drawn."""
+    apart = np.abs(drawn.astype(np.int16) - plain).max(axis=2) > DRAWN
+    kept = cv2.morphologyEx(apart.astype(np.uint8), cv2.MORPH_OPEN, SPECK)
+    return np.asarray(cv2.dilate(kept, SPECK) > 0)

@@ -1,6 +1,7 @@
 """Films and pictures from stored landmarks: ``python -m analysis.render CLIP SERIES.npz --film OUT.mp4``.
 
-With ``--hide-face`` the runner cannot be recognised: the head is covered, and the film shows the runner alone.
+With ``--hide-face`` nobody can be recognised: the head is covered, what is around the body too, and the film is cut to
+the runner.
 Exit status: 0 done; 2 bad arguments or no readable video, with one line on stderr.
 """
 
@@ -28,7 +29,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         write_overlay(options.clip, options.film, landmarks, _Teller(), hide=options.hide_face)
         if options.frames:
-            hide_frames(options.frames, json.loads(options.moments.read_text()), landmarks, options.hidden)
+            moments = json.loads(options.moments.read_text())
+            hide_frames(options.clip, options.frames, moments, landmarks, options.hidden)
     except AnalysisError as error:
         print(" ".join(error.user_text.split()), file=sys.stderr)
         return BAD_INPUT
@@ -40,10 +42,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("clip", type=Path)
     parser.add_argument("series", type=Path, help="the .npz beside the report")
     parser.add_argument("--film", type=Path, required=True, metavar="OUT", help="the MP4 to write")
-    parser.add_argument("--hide-face", action="store_true", help="cover the head; show the runner alone")
+    parser.add_argument("--hide-face", action="store_true", help="cover the head and what is around the body")
     parser.add_argument("--frames", type=Path, metavar="DIR", help="annotated frames of the same clip")
     parser.add_argument("--moments", type=Path, metavar="FILE", help="JSON: their file names and times in seconds")
-    parser.add_argument("--hidden", type=Path, metavar="DIR", help="where they go with the head covered")
+    parser.add_argument("--hidden", type=Path, metavar="DIR", help="where they go with nobody to recognise")
     return parser
 
 

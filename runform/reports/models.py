@@ -108,7 +108,7 @@ class AnnotatedFrame(models.Model):
 
 class RenderKind(models.TextChoices):
     OVERLAY = "overlay", _("the clip with the skeleton drawn")
-    # The same and the pictures of the report, with the head covered.
+    # The same and the pictures of the report, with the head and all around the body blurred.
     HIDDEN = "hidden", _("the clip and the pictures with the face hidden")
 
 
@@ -175,7 +175,7 @@ class ShareLink(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
-    # Without a name, and with pictures and films on which the head is covered.
+    # Without a name, and with pictures and films on which the head and the surroundings are blurred.
     hides_face = models.BooleanField(default=True)
     opened = models.PositiveIntegerField(default=0)
     last_opened_at = models.DateTimeField(null=True, blank=True)

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from analysis import render
-from analysis.drawing import draw_frames
+from analysis.drawing import PAINT, draw_frames
 from analysis.hidden import hide_frames
-from analysis.hide import HOLD_S, PATCHES, find_heads, hide_head
+from analysis.hide import HOLD_S, PATCHES, find_bodies, find_heads, hide_head, hide_surroundings
 from analysis.serialize import write_series
-from analysis.shapes import FrameRequest
+from analysis.shapes import Colour, FrameRequest, Line
 from analysis.types import Landmarks
 
 WIDTH, HEIGHT, FRAMES = 320, 480, 20
@@ -89,8 +89,21 @@ def test_where_nobody_was_found_for_long_the_whole_picture_is_hidden() -> None:
     late = found.t_s > found.t_s[7] + HOLD_S
     assert np.isfinite(heads[~late]).all()
     assert np.isnan(heads[late]).all()
+    assert (np.isnan(find_bodies(replace(found, xy_px=xy))).any(axis=(1, 2)) == late).all()
     rgb = noise()
     hide_head(rgb, heads[-1])
+    assert detail(rgb) < 3
+
+
+def test_around_the_body_nothing_but_patches_is_left_and_the_body_stays() -> None:
+    rgb, body = noise(), standing().xy_px[0] * [1, -1] + [0, HEIGHT]
+    before = rgb.copy()
+    hide_surroundings(rgb, body)
+    # A trunk of 100 px from (150, 140) down to (150, 240), legs to (150, 420): the middle stays, people beside it go.
+    assert (rgb[150:400, 140:160] == before[150:400, 140:160]).all()
+    for part in (np.s_[:, :100], np.s_[:, 200:], np.s_[:80]):
+        assert detail(rgb[part]) < detail(before[part]) / 20
+    hide_surroundings(rgb, np.full((33, 2), np.nan))
     assert detail(rgb) < 3
 
 
@@ -121,17 +134,27 @@ def first_picture(path: Path) -> np.ndarray:
         return next(film.decode(video=0)).to_ndarray(format="rgb24")
 
 
-def test_on_a_drawn_picture_the_head_is_hidden_where_it_lies(tmp_path: Path) -> None:
+def test_on_a_drawn_picture_the_head_and_others_are_hidden_and_the_lines_stay(tmp_path: Path) -> None:
     write_noise(tmp_path / "clip.mp4")
     found = standing()
-    drawn = draw_frames(tmp_path / "clip.mp4", [FrameRequest(0.2, "00", (), False)], found, tmp_path / "drawn")
-    hide_frames(tmp_path / "drawn", {"00.jpg": drawn[0][2], "gone.jpg": 0.1}, found, tmp_path / "hidden")
+    line = Line((90.0, 100.0), (90.0, 300.0), Colour.FLAG)
+    drawn = draw_frames(tmp_path / "clip.mp4", [FrameRequest(0.2, "00", (line,), False)], found, tmp_path / "drawn")
+    hide_frames(
+        tmp_path / "clip.mp4", tmp_path / "drawn", {"00.jpg": drawn[0][2], "gone.jpg": 0.1}, found, tmp_path / "hidden"
+    )
     before, after = (cv2.imread(str(tmp_path / folder / "00.jpg")) for folder in ("drawn", "hidden"))
-    changed = np.abs(before.astype(int) - after).sum(axis=2) > 60
-    rows, columns = np.nonzero(changed)
-    # The crop keeps the runner in the middle, so the head is in the middle, too.
-    assert abs(columns.mean() - before.shape[1] / 2) < before.shape[1] * 0.08
-    assert rows.mean() < before.shape[0] * 0.3
+    assert before is not None
+    assert after is not None
+    # The crop keeps the runner in the middle and the line at the same place left of the body.
+    red = np.abs(before.astype(int) - PAINT[Colour.FLAG][::-1]).sum(axis=2) < 60
+    assert red.sum() > 500
+    kept = np.abs(after.astype(int) - PAINT[Colour.FLAG][::-1]).sum(axis=2) < 90
+    assert kept[red].mean() > 0.9
+    middle, wide = before.shape[1] // 2, before.shape[1]
+    head = np.s_[int(0.1 * len(before)) : int(0.2 * len(before)), middle - 20 : middle + 20]
+    beside = np.s_[:, int(0.85 * wide) :]
+    for part in (head, beside):
+        assert detail(after[part]) < detail(before[part]) / 5
     assert [file.name for file in (tmp_path / "hidden").iterdir()] == ["00.jpg"]
 
 

@@ -10,7 +10,7 @@ class ShareForm(forms.Form):
     days = forms.TypedChoiceField(label=_("Open for"), choices=DAYS, coerce=int, initial=30)
     hides_face = forms.BooleanField(
         label=_("Hide who it is"),
-        help_text=_("Without the name and the coach's message, and with the head covered in pictures and film."),
+        help_text=_("Without the name and the coach's message; head and surroundings are blurred in all pictures."),
         required=False,
         initial=True,
     )
