@@ -6,11 +6,12 @@ PORT ?= 8000
 PY := .venv/bin/python
 STAMP := .venv/.installed
 
-.PHONY: help install up test check format bench clean
+.PHONY: help install up test faults check format bench clean
 
 help:
 	@echo "make up       install, then run the whole app (PORT=8000)"
 	@echo "make test     install, then run every test"
+	@echo "make faults   break machines under load: kills, full disks, frozen hosts, cut lines (half an hour)"
 	@echo "make check    style, types, import rules, templates, migrations"
 	@echo "make format   let ruff put the code in order"
 	@echo "make bench    how long an analysis takes, against a plain loop over the same frames"
@@ -40,6 +41,10 @@ test: install
 	$(PY) -m pytest -q -n 2 --ignore tests/e2e
 	RUNFORM_TEST_DATABASE=postgresql $(PY) -m pytest -q -n 2 -m "not browser" tests/runform
 	$(PY) -m pytest -q tests/e2e
+
+# What takes minutes; some of it needs root (small disks, hosts in network namespaces) and is skipped without.
+faults: install
+	$(PY) -m pytest -q -m faults -s tests/e2e
 
 check: install
 	$(PY) -m ruff check .

@@ -1,5 +1,7 @@
 """All settings.  The environment is read here and nowhere else; analysis has its own knobs, none of them here."""
 
+import os
+import socket
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -63,6 +65,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "runform.core.metrics.RequestMetricsMiddleware",
     "runform.core.middleware.CompressTextMiddleware",
     "runform.core.middleware.RequestLogMiddleware",
     "runform.core.middleware.RequestIdMiddleware",
@@ -181,6 +184,15 @@ RENDERER_COMMAND = [sys.executable, "-m", "analysis.render"]
 # What it may read besides its clip, the pose model and the system.
 ANALYSER_READS = [BASE_DIR / "analysis"]
 
+# --- Watched from outside -------------------------------------------------------------------------------------------
+# Of this host alone: numbers of processes are no names across hosts that share a folder.  The library reads the
+# variable when it is first imported.
+METRICS_DIR = Path(env.text("METRICS_DIR", str(VAR_DIR / "metrics" / socket.gethostname())))
+METRICS_DIR.mkdir(parents=True, exist_ok=True)
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_DIR)
+# /metrics answers whoever says this token; without one there is no such page.
+METRICS_TOKEN = env.text("METRICS_TOKEN", "")
+
 # --- People ----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -235,8 +247,8 @@ USE_TZ = True
 CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in NAMED_HOSTS if "*" not in host] if HTTPS else []
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY", False) else None
-# The container's own health check speaks plain HTTP.
-SECURE_REDIRECT_EXEMPT = [r"^health$"]
+# The container's own health check and Prometheus speak plain HTTP.
+SECURE_REDIRECT_EXEMPT = [r"^health$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS

@@ -5,6 +5,7 @@ athletes, so that nobody's hundred clips stand before somebody's one; then age. 
 one.  Nothing of this is stored: the order follows from the rows that wait, run and ran.
 """
 
+import sys
 import uuid
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
@@ -16,6 +17,7 @@ from typing import NamedTuple
 from django.db.models import Count, Max, Q
 from django.utils import timezone
 
+from runform.clubs.models import Club
 from runform.processing.models import Job, JobKind, Lane, State
 
 # Whose last turn is longer ago has not had one.
@@ -53,17 +55,32 @@ class Had:
 
 def waiting_line(lane: int = Lane.BULK) -> list[uuid.UUID]:
     """Codes of the jobs that wait, the next one first; only those of a lane that goes as early as ``lane``."""
-    fields = ("pk", "code", "lane", "kind", "club_id", "clip__athlete_id", "queued_at")
-    rows = Job.objects.filter(state=State.QUEUED, lane__lte=lane).order_by("queued_at", "pk").values_list(*fields)
-    waiting = sorted((Waiting(*row) for row in rows), key=lambda row: row.urgency)
-    had = _had() if waiting else {}
-    return [row.code for _, equals in groupby(waiting, lambda row: row.urgency) for row in _in_turn(equals, had)]
+    return _ordered(_waiting(lane))
 
 
 def line_position(job: Job) -> int:
     """1 = next.  Running jobs do not count."""
     line = waiting_line(job.lane)
     return line.index(job.code) + 1 if job.code in line else 1
+
+
+def newcomers_position(club: Club) -> int:
+    """Where a clip would stand that came now, of an athlete of this club who has none waiting."""
+    code = uuid.uuid4()
+    newcomer = Waiting(sys.maxsize, code, Lane.PEOPLE, JobKind.ANALYSE, club.pk, 0, timezone.now())
+    return _ordered([*_waiting(Lane.PEOPLE), newcomer]).index(code) + 1
+
+
+def _waiting(lane: int) -> list[Waiting]:
+    fields = ("pk", "code", "lane", "kind", "club_id", "clip__athlete_id", "queued_at")
+    rows = Job.objects.filter(state=State.QUEUED, lane__lte=lane).order_by("queued_at", "pk")
+    return [Waiting(*row) for row in rows.values_list(*fields)]
+
+
+def _ordered(rows: list[Waiting]) -> list[uuid.UUID]:
+    had = _had() if rows else {}
+    waiting = sorted(rows, key=lambda row: row.urgency)
+    return [row.code for _, equals in groupby(waiting, lambda row: row.urgency) for row in _in_turn(equals, had)]
 
 
 def _in_turn(rows: Iterable[Waiting], had: dict[Hashable, Had]) -> list[Waiting]:

@@ -13,15 +13,17 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from tests.e2e.stack import PASSWORD, Stack
 
-CREATE_ATHLETE = f"""
+CREATE_ATHLETES = f"""
 from allauth.account.models import EmailAddress
 from runform.accounts.models import User
 from runform.clubs.consents import consent_give
 from runform.clubs.models import Purpose
-user = User.objects.create_user(email="runner@example.org", password="{PASSWORD}")
-EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-consent_give(athlete=user, by=user, purposes=[Purpose.ANALYSIS])
+for name in {{names}}:
+    user = User.objects.create_user(email=f"{{{{name}}}}@example.org", password="{PASSWORD}")
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    consent_give(athlete=user, by=user, purposes=[Purpose.ANALYSIS])
 """
+CREATE_ATHLETE = CREATE_ATHLETES.format(names=["runner"])
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The whole app as `make up` runs it, on a free port and a folder of its own, seen from the outside."""
 
+import json
 import os
 import re
 import signal
@@ -9,18 +10,24 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import IO, Any
 
 import psutil
+import psycopg
 
 from tests.conftest import ROOT
 
 PASSWORD = "runform-demo"
 # Seconds instead of minutes, so that a lost job is found while a test waits.
-QUICK = {"RUNFORM_LEASE_SECONDS": "15", "RUNFORM_REAP_SECONDS": "2", "RUNFORM_QUEUED_TOO_LONG_SECONDS": "4"}
+QUICK = {
+    "RUNFORM_LEASE_SECONDS": "15",
+    "RUNFORM_REAP_SECONDS": "2",
+    "RUNFORM_QUEUED_TOO_LONG_SECONDS": "4",
+    "RUNFORM_RETRY_PAUSE_SECONDS": "8",
+}
 
 
 def free_port() -> int:
@@ -46,8 +53,14 @@ def gone(process: psutil.Process) -> bool:
 
 
 class Stack:
-    def __init__(self, var_dir: Path, *words: str) -> None:
+    """``settings`` are further variables; the words go to `manage.py up`."""
+
+    def __init__(self, var_dir: Path, *words: str, settings: Mapping[str, str] | None = None) -> None:
         self.var_dir = var_dir
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("RUNFORM_")}
+        if "RUNFORM_POSE_MODEL" in os.environ:
+            kept["RUNFORM_POSE_MODEL"] = os.environ["RUNFORM_POSE_MODEL"]
+        self.env = {**kept, **QUICK, "RUNFORM_VAR_DIR": str(var_dir), **(settings or {})}
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.words = words
@@ -55,14 +68,11 @@ class Stack:
         self.seen: set[psutil.Process] = set()
 
     def start(self, timeout_s: float = 60) -> "Stack":
-        env = {key: value for key, value in os.environ.items() if not key.startswith("RUNFORM_")}
-        if "RUNFORM_POSE_MODEL" in os.environ:
-            env["RUNFORM_POSE_MODEL"] = os.environ["RUNFORM_POSE_MODEL"]
         self.output.clear()
         self.up = subprocess.Popen(
             [sys.executable, "-u", "manage.py", "up", "--port", str(self.port), *self.words],
             cwd=ROOT,
-            env={**env, **QUICK, "RUNFORM_VAR_DIR": str(self.var_dir)},
+            env=self.env,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -101,14 +111,31 @@ class Stack:
                 return process
         return None
 
+    def another(self, name: str) -> psutil.Process:
+        """A second process of a kind that runs already, as from another host: worker, upkeep or clock."""
+        first = self.find({"worker": "clips@", "upkeep": "upkeep@", "clock": "beat"}[name])
+        assert first
+        command = [word.replace("@%h", "2@%h") for word in first.cmdline()]
+        with (self.var_dir / "logs" / f"{name}2.log").open("ab") as log:
+            process = subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True)
+        self.seen.add(psutil.Process(process.pid))
+        return psutil.Process(process.pid)
+
+    def logs(self, name: str) -> list[dict[str, Any]]:
+        """What a process of the stack said, as far as it is in order."""
+        lines = (self.var_dir / "logs" / f"{name}.log").read_text(errors="replace").splitlines()
+        return [json.loads(line) for line in lines if line.startswith("{") and line.endswith("}")]
+
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        if url := self.env.get("RUNFORM_DATABASE_URL"):
+            with psycopg.connect(url) as server:
+                return server.execute(query.replace("?", "%s"), values).fetchall()
         with closing(sqlite3.connect(f"file:{self.var_dir / 'db.sqlite3'}?mode=ro", uri=True, timeout=20)) as database:
             return database.execute(query, values).fetchall()
 
     def manage(self, *words: str) -> str:
         command = [sys.executable, "manage.py", *words]
-        env = {**os.environ, "RUNFORM_VAR_DIR": str(self.var_dir)}
-        return subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True, text=True).stdout
+        return subprocess.run(command, cwd=ROOT, env=self.env, check=True, capture_output=True, text=True).stdout
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         self.processes()
@@ -120,6 +147,8 @@ class Stack:
         if self.up.poll() is None:
             self.stop()
         for process in self.left():
+            for child in process.children(recursive=True):
+                child.kill()
             process.kill()
 
     def left(self) -> list[psutil.Process]:

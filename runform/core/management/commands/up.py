@@ -18,6 +18,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from runform.core.broker import socket_path
+from runform.core.metrics import forget_earlier_processes
 from runform.core.stack import guards, processes, services
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -54,6 +55,7 @@ class Command(BaseCommand):
         cleanup.enter_context(guards.take_instance_lock(var_dir, f"process {os.getpid()}, {self.url}"))
         guards.require_free_port(host, port)
         log_dir = processes.log_folder(var_dir)
+        forget_earlier_processes()
         self._prepare_files_and_tables()
         if "RUNFORM_REDIS_URL" not in os.environ:
             broker = [services.valkey(var_dir, settings.BASE_DIR, log_dir)]
