@@ -171,6 +171,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "renew": {"task": "processing.renew", "schedule": timedelta(seconds=REAP_S), "options": {"expires": REAP_S}},
     "purge": {"task": "desk.purge", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
+    "remind": {"task": "desk.remind", "schedule": timedelta(hours=6), "options": {"expires": 3600}},
     "clearsessions": {"task": "desk.clearsessions", "schedule": timedelta(days=1), "options": {"expires": 3600}},
     "trends": {"task": "desk.trends", "schedule": timedelta(minutes=2), "options": {"expires": 120}},
     "mails": {"task": "coaching.mails", "schedule": timedelta(minutes=5), "options": {"expires": 300}},
@@ -180,7 +181,6 @@ CELERY_BEAT_SCHEDULE = {
 # The analyser, run as a child process of the task.
 ANALYSER_COMMAND = [sys.executable, "-m", "analysis"]
 RENDERER_COMMAND = [sys.executable, "-m", "analysis.render"]
-    "remind": {"task": "desk.remind", "schedule": timedelta(hours=6), "options": {"expires": 3600}},
 # What it may read besides its clip, the pose model and the system.
 ANALYSER_READS = [BASE_DIR / "analysis"]
 
