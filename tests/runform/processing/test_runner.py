@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.files.base import File
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
+from django.test import Client
 from django.utils import timezone
 
 from runform.accounts.models import AthleteProfile, User
@@ -47,6 +48,40 @@ def test_a_second_message_for_the_same_job_does_nothing(job: Job, analyser: Call
     run(job)
     run(job)
     assert Report.objects.count() == Job.objects.get().attempt == 1
+
+
+def test_one_id_leads_from_the_click_to_the_report(
+    client: Client,
+    athlete: User,
+    analyser: Callable[..., None],
+    bells: Callable[[str], int],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Through web, worker, analyser and reaper, also when an attempt is lost."""
+    client.force_login(athlete)
+    check = make_check(athlete)
+    data = {"upload_token": check.code, "shows": "self", "file": ContentFile(b"a clip", name="run.mp4")}
+    answer = client.post(f"/checks/{check.code}/clips/", data, headers={"accept": "application/json"})
+    job = Job.objects.get()
+    analyser("crash")
+    run(job)
+    jobs_reap()
+    analyser("ok")
+    run(job)
+    lines = [record.msg for record in caplog.records if isinstance(record.msg, dict)]
+    told = [line for line in lines if line.get("request_id") == answer["X-Request-ID"]]
+    steps = [
+        "job_submitted",
+        "request_finished",
+        "job_started",
+        "job_crashed",
+        "job_requeued",
+        "job_started",
+        "job_done",
+    ]
+    assert [line["event"] for line in told if line["event"] in steps] == steps
+    assert {line["job"] for line in told if line["event"].startswith("job_")} == {str(job.code)}
+    assert next(line for line in told if line["event"] == "job_done")["report"] == str(Report.objects.get().code)
 
 
 def test_a_refused_clip_is_a_result_with_reasons(job: Job, analyser: Callable[..., None]) -> None:
