@@ -13,15 +13,26 @@ import numpy as np
 
 from analysis import landmarks as lm
 from analysis.errors import AnalysisError
-from analysis.pose.lanes import Lane, OnFrame, Progress, follow, spread
+from analysis.pose.lanes import Lane, Manner, OnFrame, Progress, follow, spread
 from analysis.pose.people import MAX_PEOPLE, Person, everybody, others_of
 from analysis.pose.places import Region, landmarks_of
-from analysis.pose.tracker import POSE_SIDE_PX, image_of, landmarker, points_of, quiet_libraries
+from analysis.pose.tracker import (
+    GOOD_RUNNER_PX,
+    MOST_SIDE_PX,
+    POSE_SIDE_PX,
+    SMALL_RUNNER_PX,
+    image_of,
+    landmarker,
+    points_of,
+    quiet_libraries,
+)
 from analysis.types import ClipFacts, Floats, Ints, Landmarks, Others
 from analysis.video import Clip, Frame, open_clip
 
 MIN_SHARE_DECODED = 0.5
 FIRST_LOOK_S, FIRST_LOOKS = 0.5, 4
+# Looked at anew where the pictures should be so much larger.
+LARGER = 1.25
 
 
 def find_landmarks(
@@ -64,10 +75,12 @@ def find_landmarks(
     """
     clip = open_clip(path)
     indices = clip.wanted(window, max_fps)
-    mirrored = region is None and _faces_left(_first_look(clip, indices))
-    lanes = follow(clip, indices, mirrored, on_progress, on_frame, region)
-    if _faces_left(_all_points(lanes)) is not mirrored:  # the first look was mistaken, or came too early
-        lanes = follow(clip, indices, not mirrored, on_progress, on_frame, region)
+    manner = Manner() if region else choose_manner(_first_look(clip, indices), clip.facts)
+    lanes = follow(clip, indices, manner, on_progress, on_frame, region)
+    better = choose_manner(_all_points(lanes), clip.facts)
+    # The first look was mistaken, or came too early.
+    if better.mirrored is not manner.mirrored or better.side_px > LARGER * manner.side_px:
+        lanes = follow(clip, indices, better, on_progress, on_frame, region)
     rows = {index: (t_s, points) for lane in reversed(lanes) for index, t_s, points in lane.rows}
     if len(rows) < MIN_SHARE_DECODED * len(indices):
         raise AnalysisError("unreadable", "Most of the clip is damaged. Please upload it again.")
@@ -104,6 +117,18 @@ def _first_look(clip: Clip, indices: Ints) -> Floats:
 
 def _all_points(lanes: list[Lane]) -> Floats:
     return np.array([points for lane in lanes for _, _, points in lane.rows]).reshape(-1, lm.COUNT, 6)
+
+
+def choose_manner(points: Floats, facts: ClipFacts) -> Manner:
+    """How this runner is best shown to the tracker, by points [m, 33, 6] as it gives them."""
+    short_px = min(facts.width_px, facts.height_px)
+    heights = np.ptp(points[:, :, 1], axis=1) * facts.height_px * POSE_SIDE_PX / short_px
+    seen = heights[np.isfinite(heights)]
+    side_px = POSE_SIDE_PX
+    if len(seen) and (height_px := float(np.median(seen))) < SMALL_RUNNER_PX:
+        wanted_px = round(POSE_SIDE_PX * GOOD_RUNNER_PX / max(height_px, 1.0))
+        side_px = max(POSE_SIDE_PX, min(wanted_px, short_px, MOST_SIDE_PX))
+    return Manner(_faces_left(points), side_px)
 
 
 def _faces_left(points: Floats) -> bool:

@@ -10,9 +10,10 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import ExitStack
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
+import cv2
 import numpy as np
 
 from analysis import landmarks as lm
@@ -40,13 +41,20 @@ Progress = Callable[[int, int], None]
 OnFrame = Callable[[Frame], None]
 
 
+class Manner(NamedTuple):
+    """How the pictures are shown to the tracker: mirrored or not, and the length of their short side."""
+
+    mirrored: bool = False
+    side_px: int = POSE_SIDE_PX
+
+
 @dataclass
 class Lane:
     """A stretch of the clip for one tracker: frame numbers in, one row a decoded frame out."""
 
     indices: Ints
     samples: frozenset[int]
-    mirrored: bool
+    manner: Manner
     on_frame: OnFrame | None = None
     region: Region | None = None
     rows: list[tuple[int, float, Floats]] = field(default_factory=list)
@@ -57,17 +65,17 @@ class Lane:
 def follow(
     clip: Clip,
     indices: Ints,
-    mirrored: bool,
+    manner: Manner,
     on_progress: Progress | None,
     on_frame: OnFrame | None,
     region: Region | None,
 ) -> list[Lane]:
     """Track all frames in lanes; in a single one where two would see different people."""
     samples = frozenset(int(i) for i in spread(indices, PEOPLE_SAMPLES))
-    lanes = [Lane(part, samples, mirrored, on_frame, region) for part in _split(clip, indices)]
+    lanes = [Lane(part, samples, manner, on_frame, region) for part in _split(clip, indices)]
     _track(clip, lanes, on_progress, len(indices))
     if len(lanes) > 1 and not _same_person(clip.facts, *lanes):
-        lanes = [Lane(indices, samples, mirrored, on_frame, region)]
+        lanes = [Lane(indices, samples, manner, on_frame, region)]
         _track(clip, lanes, on_progress, len(indices))
     return lanes
 
@@ -117,18 +125,24 @@ def _run_lane(clip: Clip, lane: Lane, people: Any, stop: threading.Event) -> Non
 
 
 def _follow_lane(clip: Clip, lane: Lane, tracker: Any, people: Any, stop: threading.Event) -> None:
-    for count, frame in enumerate(read_ahead(clip.pick(lane.indices, POSE_SIDE_PX)), start=1):
+    mirrored, side_px = lane.manner
+    for count, frame in enumerate(read_ahead(clip.pick(lane.indices, side_px)), start=1):
         if stop.is_set():
             return
         if lane.on_frame is not None:
-            lane.on_frame(frame)
+            lane.on_frame(frame if side_px == POSE_SIDE_PX else _smaller(clip, frame))
         part = part_of(frame.rgb, lane.region)
-        rgb = mirror(part) if lane.mirrored else part
+        rgb = mirror(part) if mirrored else part
         result = tracker.detect_for_video(image_of(rgb), count * STEP_MS)
-        lane.rows.append((frame.index, frame.t_s, placed(points_of(result, lane.mirrored), lane.region)))
+        lane.rows.append((frame.index, frame.t_s, placed(points_of(result, mirrored), lane.region)))
         lane.found |= bool(result.pose_landmarks)
         if frame.index in lane.samples:
             lane.people[frame.index] = everybody(clip, people, frame)
+
+
+def _smaller(clip: Clip, frame: Frame) -> Frame:
+    small = cv2.resize(frame.rgb, clip.size_px(POSE_SIDE_PX), interpolation=cv2.INTER_AREA)
+    return replace(frame, rgb=np.asarray(small, np.uint8))
 
 
 def _same_person(facts: ClipFacts, first: Lane, second: Lane) -> bool:

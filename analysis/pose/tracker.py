@@ -24,6 +24,11 @@ CPU_LIST = Path("/sys/devices/system/cpu/possible")
 # Short side of the frames given to the tracker.  It looks at the runner in 256 x 256; measured on the truth clips,
 # landmarks from 288 to 720 px differ less than from one clip to the next.
 POSE_SIDE_PX = 432
+# A runner who is smaller than this in such a frame is shown in a larger one, in which he is as high as on those clips.
+# (A pass, the runner a third of the picture high: rotation 25 and 47 deg for 35 and 52 at 432 px, 29 and 51 at 720 and
+# at 1080; pitch of the head -12.4 and -10.7 for -10.1.)
+SMALL_RUNNER_PX, GOOD_RUNNER_PX = 200, 265
+MOST_SIDE_PX = 1080
 # The landmark with the same name on the other side of the body.
 OTHER_SIDE = np.arange(lm.COUNT)
 for _left, _right in lm.PAIRS:

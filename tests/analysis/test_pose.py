@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+import cv2
 import numpy as np
 import pytest
 
@@ -19,7 +20,8 @@ from analysis import landmarks as lm
 from analysis.errors import AnalysisError
 from analysis.pose import find_landmarks, lanes, quiet_libraries, tracker
 from analysis.types import ClipFacts, Landmarks, Others
-from analysis.video import open_clip
+from analysis.video import Image, open_clip
+from tests.analysis import make_clips
 from tests.analysis.clips import Recipe, write_clip
 
 Found = tuple[ClipFacts, Landmarks, Others]
@@ -83,6 +85,32 @@ def test_lanes_that_pick_different_people_are_replaced_by_one_tracker(
     assert [len(places) for places in tried] == [2, 1]
     hips_px = found.xy_px[:, [lm.LEFT_HIP, lm.RIGHT_HIP], 0].mean(axis=1)
     assert hips_px.max() - hips_px.min() < 0.1 * found.width_px
+
+
+def test_a_small_runner_is_shown_to_the_tracker_in_larger_pictures(
+    tmp_path: Path, rear: tuple[Path, Found], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, (_, large, _) = rear
+    shown: list[lanes.Manner] = []
+    run = lanes._run_lane
+    monkeypatch.setattr(
+        lanes, "_run_lane", lambda clip, lane, *rest: (shown.append(lane.manner), run(clip, lane, *rest))
+    )
+    seen_px: list[tuple[int, ...]] = []
+    small = make_clips.write(tmp_path / "small.mp4", make_clips.pictures(path, 0, 40), 60, half_the_size)
+    _, found, _ = find_landmarks(small, on_frame=lambda frame: seen_px.append(frame.rgb.shape[:2]))
+    assert [manner.side_px > 1.25 * tracker.POSE_SIDE_PX for manner in shown] == [True]
+    assert {min(shape) for shape in seen_px} == {tracker.POSE_SIDE_PX}
+    here, there = np.nanmedian(found.xy_px, axis=0), np.nanmedian(large.xy_px[:40], axis=0) / 2
+    off = (here - here[lm.NOSE]) - (there - there[lm.NOSE])
+    assert np.linalg.norm(off[list(lm.TRUNK)], axis=1).max() < 0.1 * np.ptp(there[list(lm.TRUNK), 1])
+
+
+def half_the_size(rgb: Image, number: int) -> Image:
+    height, width = rgb.shape[:2]
+    small = cv2.resize(rgb, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
+    sides = (height // 4, height - height // 2 - height // 4, width // 4, width - width // 2 - width // 4)
+    return cv2.copyMakeBorder(small, *sides, cv2.BORDER_REPLICATE)
 
 
 def side_by_side(source: Path, target: Path, count: int) -> Path:
