@@ -53,16 +53,16 @@ def _operation(schema: Mapping[str, Any], method: str, path: str, told: Mapping[
         path=path,
         help=told.get("description", ""),
         scope=told.get("x-scope", ""),
-        parameters=tuple(_parameters(told)),
+        parameters=tuple(_parameters(schema, told)),
         body=tuple(_fields(schema, body)),
         answer=tuple(_fields(schema, answer)),
     )
 
 
-def _parameters(told: Mapping[str, Any]) -> Iterator[Field]:
+def _parameters(schema: Mapping[str, Any], told: Mapping[str, Any]) -> Iterator[Field]:
     for one in told.get("parameters", ()):
         help_text = one.get("description") or one["schema"].get("description", "")
-        yield Field(one["name"], _kind(one["schema"]), one.get("required", False), help_text)
+        yield Field(one["name"], _kind(schema, one["schema"]), one.get("required", False), help_text)
 
 
 def _fields(schema: Mapping[str, Any], said: Mapping[str, Any]) -> Iterator[Field]:
@@ -71,7 +71,7 @@ def _fields(schema: Mapping[str, Any], said: Mapping[str, Any]) -> Iterator[Fiel
     if said.get("type") == "array":
         said = _resolved(schema, said["items"])
     for name, one in said.get("properties", {}).items():
-        yield Field(name, _kind(one), name in said.get("required", ()), one.get("description", ""))
+        yield Field(name, _kind(schema, one), name in said.get("required", ()), one.get("description", ""))
 
 
 def _resolved(schema: Mapping[str, Any], said: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -81,12 +81,17 @@ def _resolved(schema: Mapping[str, Any], said: Mapping[str, Any]) -> Mapping[str
     return found
 
 
-def _kind(said: Mapping[str, Any]) -> str:
-    """In a word or two: "text", "number or null", "list of Clip"."""
-    if "anyOf" in said:
-        return " or ".join(_kind(one) for one in said["anyOf"])
+def _kind(schema: Mapping[str, Any], said: Mapping[str, Any]) -> str:
+    """In a few words: "string", "number or null", "list of Clip", "side, rear or front"."""
+    for several in ("anyOf", "allOf"):
+        if several in said:
+            return " or ".join(_kind(schema, one) for one in said[several])
+    meant = _resolved(schema, said)
+    if "enum" in meant or "const" in meant:
+        words = meant.get("enum") or [meant["const"]]
+        return ", ".join(f"“{word}”" for word in words)
     if "$ref" in said:
         return str(said["$ref"].rpartition("/")[2])
     if said.get("type") == "array":
-        return f"list of {_kind(said['items'])}"
+        return f"list of {_kind(schema, said['items'])}"
     return str(said.get("format") or said.get("type", "any"))
