@@ -6,13 +6,14 @@ PORT ?= 8000
 PY := .venv/bin/python
 STAMP := .venv/.installed
 
-.PHONY: help install up test faults check format bench clean
+.PHONY: help install up test faults check audit format bench clean
 
 help:
 	@echo "make up       install, then run the whole app (PORT=8000)"
 	@echo "make test     install, then run every test"
 	@echo "make faults   break machines under load: kills, full disks, frozen hosts, cut lines (half an hour)"
 	@echo "make check    style, types, import rules, templates, migrations"
+	@echo "make audit    known holes in the locked packages (needs a network, and npm)"
 	@echo "make format   let ruff put the code in order"
 	@echo "make bench    how long an analysis takes, against a plain loop over the same frames"
 	@echo "make install  the first step of both, alone"
@@ -53,6 +54,11 @@ check: install
 	.venv/bin/lint-imports
 	$(PY) -m djlint --lint --quiet templates
 	$(PY) manage.py makemigrations --check --dry-run
+
+# Known holes in what is locked: asks the package registries, so it needs a network.
+audit: install
+	.venv/bin/uv tool run pip-audit --require-hashes --disable-pip -r requirements-dev.txt
+	npm audit --package-lock-only
 
 format: install
 	$(PY) -m ruff check --fix .

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from runform.core import env
 from runform.core.broker import socket_path
 from runform.core.limits import Limits
+from runform.core.logs import mask
 
 # Lets classes such as ModelAdmin name the model that they are for.
 django_stubs_ext.monkeypatch()
@@ -132,6 +133,10 @@ STORAGES = {
     },
 }
 
+# Several web processes count failed logins together, in Redis; one alone needs no Redis for it.  Large things that can
+# be made again at any time stay in the process.
+CACHES = {"default": env.shared_cache("REDIS_URL"), "process": env.PROCESS_CACHE}
+
 LIMITS = Limits.from_env()
 DATA_UPLOAD_MAX_MEMORY_SIZE = LIMITS.form_bytes
 
@@ -246,7 +251,10 @@ USE_TZ = True
 # --- Security --------------------------------------------------------------------------------------------------------
 CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in NAMED_HOSTS if "*" not in host] if HTTPS else []
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY", False) else None
+BEHIND_PROXY = env.flag("BEHIND_PROXY", False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+# Limits are kept per visitor, whom the proxy names last in X-Forwarded-For; all before that may be made up.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 # The container's own health check and Prometheus speak plain HTTP.
 SECURE_REDIRECT_EXEMPT = [r"^health$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
@@ -254,7 +262,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -276,6 +284,7 @@ WEBHOOKS_TO_PRIVATE_ADDRESSES = env.flag("WEBHOOKS_TO_PRIVATE_ADDRESSES", False)
 
 # --- Logs: one JSON object a line (plain text while developing), with request, job and clip ---------------------------
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # a line names a person by a number that dies with the account
 LOG_STEPS: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
@@ -299,6 +308,7 @@ LOGGING = {
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
+                mask,
                 structlog.dev.ConsoleRenderer(colors=False)
                 if DEBUG
                 else structlog.processors.JSONRenderer(default=str),

@@ -116,6 +116,22 @@ def media_storage() -> dict[str, Any]:
     return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
 
 
+PROCESS_CACHE = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 10_000}}
+
+
+def shared_cache(name: str) -> dict[str, Any]:
+    """Django's ``CACHES["default"]``: the Redis that is named, or this process's memory."""
+    url = text(name, "")
+    if not url:
+        return PROCESS_CACHE
+    return {
+        "BACKEND": "runform.core.cache.SharedCache",
+        "LOCATION": url.replace("redis+socket://", "unix://", 1),
+        "KEY_PREFIX": "runform",
+        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 1.0},
+    }
+
+
 def email(name: str) -> dict[str, Any]:
     """``console:`` or ``smtp[s]://user:pw@host:port`` as Django's EMAIL_... settings."""
     url = urlsplit(text(name, "console:"))

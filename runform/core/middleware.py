@@ -1,6 +1,5 @@
 """One id from the click to the report."""
 
-import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -11,8 +10,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django_structlog.middlewares import RequestMiddleware
 
-# Links out of e-mails and shared ones: whoever holds one can confirm the address, set the password, see the results.
-SECRET_LINK = re.compile(r"(/accounts/(?:confirm-email|password/reset/key)/|/s/)[^?\s]+")
+from runform.core.logs import masked
 
 
 class RequestLogMiddleware(RequestMiddleware):
@@ -20,7 +18,7 @@ class RequestLogMiddleware(RequestMiddleware):
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
-        return SECRET_LINK.sub(r"\1...", f"{request.method} {request.get_full_path()}")
+        return masked(f"{request.method} {request.get_full_path()}")
 
 
 class CompressTextMiddleware(GZipMiddleware):

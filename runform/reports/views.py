@@ -1,7 +1,7 @@
 import uuid
 
 from django.contrib.auth.decorators import login_required
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -90,7 +90,7 @@ def report_landmarks(request: UserRequest, code: uuid.UUID) -> HttpResponse:
     if request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified(headers={"ETag": etag, "Cache-Control": "private, no-cache"})
     try:
-        content = cache.get_or_set(etag, lambda: pack_landmarks(report), LANDMARKS_KEPT_S)
+        content = caches["process"].get_or_set(etag, lambda: pack_landmarks(report), LANDMARKS_KEPT_S)
     except NoFilmError as error:
         raise Http404 from error
     return HttpResponse(content, content_type="application/octet-stream", headers=headers)
