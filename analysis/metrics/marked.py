@@ -95,13 +95,16 @@ def compute_mean(tilts: Tilts, names: str) -> Measured:
     return Measured(value, low, high, fewest(tilts), "marked", marked_by=names)
 
 
-def compute_swing(tilts: Tilts, names: str) -> Measured:
-    """Peak-to-peak over the stride, from all four places: twice the size of the fundamental."""
+def compute_swing(tilts: Tilts, names: str, unseen_sd: float = 0.0) -> Measured:
+    """Peak-to-peak over the stride, from all four places: twice the size of the fundamental.
+
+    ``unseen_sd`` what the movement's higher harmonics add to the error, degrees.
+    """
     means = {place: values.mean() for place, values in tilts.items()}
     halves = [(means[Place(Side.RIGHT, between)] - means[Place(Side.LEFT, between)]) / 2 for between in (False, True)]
     value = 2 * float(np.hypot(*halves))
     spread = float(np.sqrt(sum(_error2(values) for values in tilts.values()) / 2))
-    low, high = interval(value, float(np.hypot(spread, SWING_SD)))
+    low, high = interval(value, float(np.linalg.norm([spread, SWING_SD, unseen_sd])))
     return Measured(value, low, high, fewest(tilts), "marked", marked_by=names)
 
 

@@ -12,7 +12,7 @@ import pytest
 from analysis import landmarks as lm
 from analysis.errors import AnalysisError
 from analysis.marking import level_mark, read_deck_lines, read_marks
-from analysis.metrics import marked
+from analysis.metrics import marked, pelvic_drop
 from analysis.metrics.spec import Measured, NotMeasured
 from analysis.prepare import levelled
 from analysis.types import Landmarks, Mark, Side, ViewName
@@ -76,6 +76,25 @@ def test_the_shoulders_mean_and_swing_come_from_their_own_lines() -> None:
     found = tilts(lines + marks(-9, 9), "shoulders")
     assert marked.compute_mean(found, "").value == pytest.approx(2.0, abs=0.01)
     assert marked.compute_swing(found, "").value == pytest.approx(8.0, abs=0.02)
+
+
+def test_the_pelvis_swings_by_what_the_four_places_show_where_no_tape_does() -> None:
+    """Frames between the steps are needed: mid-stances alone show the drop, not the whole movement."""
+    stances, between = marks(-5.0, 5.0), marks(2.0, -2.0, 5, later_s=0.175)
+    notes: dict[str, Any] = {"tape": "No tape dots were found."}
+    strides = SimpleNamespace(mid_stance=MID, period_s=0.7)
+
+    def rom(drawn: tuple[Mark, ...]) -> Measured | NotMeasured:
+        evidence: Any = SimpleNamespace(marks=drawn, strides=strides, waveforms={}, notes=notes)
+        return pelvic_drop.compute_rom(evidence)
+
+    found = rom(stances + between)
+    assert isinstance(found, Measured)
+    assert found.value == pytest.approx(2 * math.hypot(5.0, 2.0), abs=0.05)
+    assert (found.source, found.marked_by) == ("marked", "A. Coach")
+    assert 3.5 < found.high - found.value < 5.0
+    assert rom(stances) == NotMeasured(pelvic_drop.BETWEEN_TOO)
+    assert "No tape dots" in getattr(rom(stances[:6]), "reason", "")
 
 
 def test_a_line_is_levelled_as_the_landmarks_are() -> None:
