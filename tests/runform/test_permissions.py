@@ -174,6 +174,7 @@ TABLE: dict[str, Row] = {
     "member_end": Row({"athlete", "manager"}, "post", lambda w: [w.club.code, w.membership.code]),
     "club_settings": Row({"manager"}, "post", lambda w: [w.club.code], lambda w: {"name": "New", "review_due_days": 3}),
     "club_conversations": Row({"welfare"}, args=lambda w: [w.club.code]),
+    "club_season": Row({"manager"}, args=lambda w: [w.club.code]),
     "club_people": Row(RUN_IT, args=lambda w: [w.club.code]),
     "club_people_csv": Row(RUN_IT, args=lambda w: [w.club.code]),
     "club_squad": Row(RUN_IT, args=lambda w: [w.club.code]),

@@ -55,18 +55,29 @@ class Picture:
 def pictures_of(club: Club, squad_code: str = "") -> tuple[int, list[Picture]]:
     """How many athletes of the group agreed to be counted, and each metric's picture; empty for a small group."""
     members = club.memberships.filter(role=Role.ATHLETE, ended_at=None)
-    agreed = User.objects.filter(
-        consents_to(Purpose.SQUAD), consents_to(Purpose.ANALYSIS), is_active=True, binned_at=None
-    )
-    everybody = set(agreed.filter(pk__in=members.values("user")).values_list("pk", flat=True))
-    group = everybody
+    everybody = group = counted_in(club)
     if squad_code:
         group = everybody & set(members.filter(squads__code=squad_code).values_list("user", flat=True))
     if not large_enough(group, everybody):
         return len(group), []
     rows = Trend.objects.filter(athlete__in=everybody).values_list("athlete", "latest")
-    latest = dict(rows)
-    return len(group), [picture for spec in SPECS.values() if (picture := _picture(spec, group, latest))]
+    return len(group), group_pictures(group, everybody, dict(rows))
+
+
+def counted_in(club: Club) -> set[int]:
+    """Athletes of the club who agreed to be counted in pictures of a group."""
+    members = club.memberships.filter(role=Role.ATHLETE, ended_at=None)
+    agreed = User.objects.filter(
+        consents_to(Purpose.SQUAD), consents_to(Purpose.ANALYSIS), is_active=True, binned_at=None
+    )
+    return set(agreed.filter(pk__in=members.values("user")).values_list("pk", flat=True))
+
+
+def group_pictures(group: set[int], everybody: set[int], latest: Mapping[int, Mapping[str, Any]]) -> list[Picture]:
+    """``latest``: by athlete, their newest number of each metric.  Empty for a group that is too small."""
+    if not large_enough(group, everybody):
+        return []
+    return [picture for spec in SPECS.values() if (picture := _picture(spec, group, latest))]
 
 
 def large_enough(group: set[int], everybody: set[int]) -> bool:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from runform.accounts.http import UserRequest
 from runform.clubs.models import Club
-from runform.clubs.selectors import clubs_visible_to, squads_of
+from runform.clubs.selectors import clubs_managed_by, clubs_visible_to, squads_of
 from runform.desk.club.filters import ORDERS, STATES, Filter
 from runform.desk.club.people import Person, may_see_people, people_of
 from runform.desk.club.squads import GROUP_MIN, pictures_of
@@ -44,6 +44,7 @@ def people(request: UserRequest, code: uuid.UUID) -> HttpResponse:
         "states": [(name, label, len(Filter(state=name).of(everybody))) for name, label in STATES.items()],
         "squads": club.squads.all(),
         "orders": ORDERS.items(),
+        "manages": clubs_managed_by(request.user).filter(pk=club.pk).exists(),
         "views": SavedView.objects.filter(user=request.user, club=club),
     }
     return render(request, "desk/club_people.html", context)

@@ -3,10 +3,11 @@
 import json
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import typst
 
@@ -24,13 +25,17 @@ def check_pdf(check: FormCheck, reports: Sequence[ClipReport], *, speed_unit: st
 
 
 def set_pages(content: Content) -> bytes:
+    return typeset(HERE / TEMPLATE, content.texts, content.pictures.values())
+
+
+def typeset(template: Path, texts: Mapping[str, Any], pictures: Iterable[AnnotatedFrame] = ()) -> bytes:
     """The typesetter reads nothing but a folder of this report's own, and the typefaces."""
     with tempfile.TemporaryDirectory(prefix="pdf-") as name:
         folder = Path(name)
-        shutil.copy(HERE / TEMPLATE, folder / TEMPLATE)
-        _write_pictures(content.pictures.values(), folder)
-        (folder / "content.json").write_text(json.dumps(content.texts, ensure_ascii=False))
-        pages = typst.compile(folder / TEMPLATE, root=folder, font_paths=font_folders(), format="pdf")
+        shutil.copy(template, folder / template.name)
+        _write_pictures(pictures, folder)
+        (folder / "content.json").write_text(json.dumps(texts, ensure_ascii=False))
+        pages = typst.compile(folder / template.name, root=folder, font_paths=font_folders(), format="pdf")
     assert isinstance(pages, bytes)
     return pages
 

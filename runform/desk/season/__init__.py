@@ -1,0 +1,1 @@
+"""The club over a season, to print: counts and groups, and nobody by name."""
