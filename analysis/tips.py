@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from analysis.cycle import POINTS, STRIKE_BEFORE_MID_STANCE, stride_curves
-from analysis.metrics.spec import Measured, Status
+from analysis.metrics.spec import Grade, Measured, Status
 from analysis.report import Finding, Measurement
 from analysis.types import Evidence, Floats, Side
 
@@ -18,7 +18,7 @@ def find_findings(measurements: Sequence[Measurement], evidence: Evidence) -> tu
     """Flags before watches, surer before less sure, further outside before nearer; then what is good.
 
     One body part is spoken of once: of two metrics that are read from the same curve, the worse one.  Praise needs
-    the value itself inside its band, not only its interval.
+    the value itself inside its band, not only its interval, and like a flag a better grade than C.
     """
     outside = sorted((m for m in measurements if m.status in (Status.FLAG, Status.WATCH)), key=_urgency, reverse=True)
     work = [f for f in (_to_work_on(m, evidence) for m in _one_per_curve(outside)) if f is not None][:MOST_TO_WORK_ON]
@@ -29,7 +29,7 @@ def find_findings(measurements: Sequence[Measurement], evidence: Evidence) -> tu
 
 
 def _good(m: Measurement) -> bool:
-    return m.status is Status.OK and bool(m.spec.praise) and _excess(m) <= 0.0
+    return m.status is Status.OK and m.grade is not Grade.C and bool(m.spec.praise) and _excess(m) <= 0.0
 
 
 def _urgency(m: Measurement) -> tuple[bool, float, float]:
