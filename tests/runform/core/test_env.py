@@ -57,7 +57,7 @@ def test_database_addresses_are_understood(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("RUNFORM_DATABASE_URL", "postgres://me:p%40ss@db.example:6543/run?sslmode=require")
     remote = env.database("DATABASE_URL", "")
     assert (remote["NAME"], remote["USER"], remote["PASSWORD"]) == ("run", "me", "p@ss")
-    assert (remote["HOST"], remote["PORT"], remote["OPTIONS"]) == ("db.example", "6543", {"sslmode": "require"})
+    assert (remote["HOST"], remote["PORT"], remote["OPTIONS"]["sslmode"]) == ("db.example", "6543", "require")
     monkeypatch.setenv("RUNFORM_DATABASE_URL", "postgresql:///run?host=/tmp/sockets")
     assert env.database("DATABASE_URL", "")["HOST"] == "/tmp/sockets"
 
