@@ -5,7 +5,7 @@ import uuid
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -23,7 +23,7 @@ from runform.coaching.selectors.reviews import comments_in, threads_of
 from runform.coaching.services import verdicts
 from runform.coaching.services.claims import ReviewError
 from runform.coaching.services.comments import Place, comment_add, comment_delete
-from runform.coaching.views.common import coachs_review, refused, visible_metric
+from runform.coaching.views.common import coachs_review, refused, visible_metric, wants_json
 from runform.reports.selectors import reports_visible_to
 
 
@@ -107,12 +107,13 @@ def comment_new(request: UserRequest, code: uuid.UUID) -> HttpResponse:
         raise Http404
     form = CommentForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Please write something, in up to 4000 characters."))
-    else:
-        sent = form.cleaned_data
-        parent = get_object_or_404(_own_threads(request, review), code=sent["parent"]) if sent["parent"] else None
-        place = _place(request, review, sent)
-        comment_add(review=review, author=request.user, text=sent["text"], place=place, parent=parent)
+        return _not_written(request, check)
+    sent = form.cleaned_data
+    parent = get_object_or_404(_own_threads(request, review), code=sent["parent"]) if sent["parent"] else None
+    place = _place(request, review, sent)
+    comment = comment_add(review=review, author=request.user, text=sent["text"], place=place, parent=parent)
+    if wants_json(request):
+        return JsonResponse({"code": str(comment.code)}, status=201)
     return _back(request, check)
 
 
@@ -122,6 +123,14 @@ def comment_remove(request: UserRequest, code: uuid.UUID) -> HttpResponse:
     comment = get_object_or_404(Comment, code=code, author=request.user, deleted_at=None)
     check = _readable_check(request, comment.review.form_check.code)
     comment_delete(comment=comment, author=request.user)
+    return _back(request, check)
+
+
+def _not_written(request: UserRequest, check: FormCheck) -> HttpResponse:
+    text = _("Please write something, in up to 4000 characters.")
+    if wants_json(request):
+        return JsonResponse({"error": text}, status=400)
+    messages.error(request, text)
     return _back(request, check)
 
 

@@ -13,11 +13,14 @@ export function offerMoment() {
     moment.value = on ? player.track.starts[player.film.at].toFixed(4) : "";
     if (player) text.textContent = `${player.track.starts[player.film.at].toFixed(2)} s`;
   };
-  document.addEventListener("player", ({ target }) => {
+  const opened = (target) => {
     root ??= target;
     choice.hidden = false;
+    target.player.overlays.add(() => { if (target === root) show(); });
     show();
-  });
+  };
+  document.addEventListener("player", ({ target }) => opened(target));
+  for (const one of document.querySelectorAll("[data-player]")) if (one.player) opened(one);
   document.addEventListener("focusin", ({ target }) => { root = target.closest?.("[data-player]") ?? root; show(); });
   form.addEventListener("submit", show);
   box.addEventListener("change", show);

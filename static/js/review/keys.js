@@ -27,16 +27,17 @@ function drawing(event, { editor, drawings, cross, leave, colour }) {
   return null;
 }
 
-/** ``parts``: panel, and with an editor: editor, drawings, cross, enter, leave, colour. */
+/** ``parts``: panel, and for whoever may write: write, editor, drawings, cross, enter, leave, colour. */
 export function listenToKeys(root, parts) {
   root.addEventListener("keydown", (event) => {
     if (event.target.matches(WRITES) || event.altKey) return;
-    const { editor, drawings, panel, enter } = parts;
+    const { editor, drawings, panel, write, enter } = parts;
     let act = null;
     if (event.ctrlKey || event.metaKey) act = editor ? command(event, drawings) : null;
     else if (event.key.toLowerCase() === "m") act = () => panel.go(event.shiftKey ? -1 : 1);
     else if (editor?.tool) act = drawing(event, parts);
     else if (editor && event.key === "d") act = enter;
+    else if (write && event.key === "c") act = () => write.open();
     if (!act) return;
     event.preventDefault();
     event.stopPropagation();

@@ -11,6 +11,7 @@ import { post } from "./send.js";
 import { Store } from "./store.js";
 import { Tools } from "./tools.js";
 import { Voice } from "./voice.js";
+import { Write } from "./write.js";
 
 const COLOURS = ["yellow", "cyan", "magenta", "white"];
 
@@ -20,8 +21,9 @@ async function open(root) {
   place.dataset.opened = "yes";
   const panel = new Panel(player, place), board = new Board(player, { drawn: place.dataset.drawn });
   board.notes = await panel.open();
-  const tools = place.querySelector("[data-draw]"), voice = place.querySelector("[data-voice]");
-  listenToKeys(root, { panel, ...(tools && draw(tools, board, panel)) });
+  const tools = place.querySelector("[data-draw]"), voice = place.querySelector("[data-voice]"), words = place.querySelector("[data-comment]");
+  const write = words && new Write(words, player, () => panel.renew());
+  listenToKeys(root, { panel, write, ...(tools && draw(tools, board, panel)) });
   if (voice) new Voice(voice, player, () => panel.renew());
   wipe(place, board, panel, tools);
   place.addEventListener("submit", (event) => rewrite(event, panel));

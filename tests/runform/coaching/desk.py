@@ -57,7 +57,7 @@ def opened(browser: Browser, url: str, user: User, path: str, **options: Any) ->
     page.goto(path)
     yield page
     context.close()
-    assert not errors
+    assert not errors, errors
 
 
 def player_of(page: Page) -> Locator:

@@ -3,19 +3,14 @@
 import json
 import re
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Locator, Page, expect
-from pytest_django.live_server_helper import LiveServer
 
 from runform.accounts.models import User
-from runform.clips.models import FormCheck
 from runform.coaching.models import Comment, FrameNote, Review, Subject, VoiceNote
-from runform.coaching.services.claims import review_claim
 from runform.coaching.services.publish import publish_remarks
 from runform.reports.models import Report
 from tests import browser as browsers
@@ -23,12 +18,8 @@ from tests.runform.coaching.desk import (
     PHONE,
     drag,
     go,
-    make_coach,
-    make_film,
-    make_filmed_report,
     on_screen,
     on_stage,
-    opened,
     player_of,
 )
 
@@ -44,43 +35,10 @@ def patience() -> Iterator[None]:
     expect.set_options(timeout=5_000)
 
 
-@pytest.fixture(scope="session")
-def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_film(tmp_path_factory.mktemp("film"))
-
-
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with browsers.launched(*MICROPHONE) as running:
         yield running
-
-
-@pytest.fixture
-def report(check: FormCheck, film: Path) -> Report:
-    return make_filmed_report(check, film)
-
-
-@pytest.fixture
-def coach(athlete: User) -> User:
-    return make_coach(athlete)
-
-
-@pytest.fixture
-def review(check: FormCheck, coach: User, report: Report) -> Review:
-    return review_claim(form_check=check, coach=coach)
-
-
-@pytest.fixture
-def desk(browser: Browser, live_server: LiveServer, review: Review, coach: User, check: FormCheck) -> Iterator[Desk]:
-    """Opens the coach's page of the review, or with ``user`` that person's results."""
-    with ExitStack() as stack:
-
-        def open_page(user: User = coach, **options: Any) -> Page:
-            page = "review" if user == coach else "results"
-            path = f"/checks/{check.code}/{page}/"
-            return stack.enter_context(opened(browser, live_server.url, user, path, **options))
-
-        yield open_page
 
 
 def start_drawing(player: Locator, tool: str) -> None:
