@@ -1,6 +1,8 @@
 // The page on which a person marks waistband and shoulders, one frame after the other.
 
 import { loadTrack } from "../player/track.js";
+import { makeDots, showDots } from "./dots.js";
+import { Pace } from "./pace.js";
 import { Outbox, send } from "./send.js";
 import { Sheet } from "./sheet.js";
 import { Shots } from "./shots.js";
@@ -15,7 +17,7 @@ const undo = [];
 let line = "waist", at = 0, shots;
 
 const outbox = new Outbox(root.dataset.url, (state) => { find("saved").textContent = words[state] ?? state; });
-const sheet = new Sheet(find("sheet"), task.roll_deg, (ends) => keep(frames[at], ends));
+const sheet = new Sheet(find("sheet"), task.roll_deg, (ends) => keep(frames[at], ends)), pace = new Pace(find("pace"), next);
 
 function key(frame) { return `${line} ${frame.t_s.toFixed(3)}`; }
 function box(frame) { return line === "waist" ? frame.crop : frame.shoulders ?? frame.crop; }
@@ -25,6 +27,7 @@ function count(side, between = false) {
 
 /** Keep a line (image left end first) or take it away (null). */
 function keep(frame, ends, remember = true) {
+  if (remember && ends && !lines.has(key(frame))) pace.begin();
   if (remember) undo.push({ line, at, frame, ends: lines.get(key(frame)) ?? null });
   if (ends) lines.set(key(frame), ends); else lines.delete(key(frame));
   // In the picture from the front the runner's right is left.
@@ -34,6 +37,7 @@ function keep(frame, ends, remember = true) {
 }
 
 async function show(number) {
+  pace.stop();
   at = Math.max(0, Math.min(frames.length - 1, number));
   const frame = frames[at];
   tell();
@@ -86,23 +90,8 @@ function tell() {
   find("enough").hidden = !enough;
   find("enough-text").textContent = words[`enough-${line}`];
   find("further").hidden = !enough || frame.between || !task.between.length;
-  for (const [number, dot] of [...find("dots").children].entries()) {
-    dot.firstChild.setAttribute("aria-current", number === at ? "step" : "false");
-    dot.classList.toggle("is-marked", lines.has(key(frames[number])));
-  }
+  showDots(find("dots"), at, (number) => lines.has(key(frames[number])));
   find("undo").disabled = !undo.length;
-}
-
-function dots() {
-  for (const [number, frame] of frames.entries()) {
-    const item = document.createElement("li"), button = document.createElement("button");
-    item.className = frame.between ? "is-between" : "";
-    Object.assign(button, { type: "button", textContent: number + 1 });
-    button.setAttribute("aria-label", words.frame.replace("{n}", number + 1));
-    button.addEventListener("click", () => show(number));
-    item.append(button);
-    find("dots").append(item);
-  }
 }
 
 async function finish() {
@@ -117,12 +106,14 @@ async function finish() {
 }
 
 const ACTS = {
-  next, back: () => show(at - 1), undo: takeBack, level: () => sheet.level(), done: finish,
+  next, back: () => show(at - 1), undo: takeBack, done: finish,
+  level: () => { sheet.level(); pace.stop(); },
   clear: () => { keep(frames[at], null); sheet.setLine(null); },
   further: () => show(task.frames.length),
 };
 
 function wire() {
+  find("sheet").addEventListener("pointerdown", () => pace.stop(), true);
   for (const [name, act] of Object.entries(ACTS)) find(name).addEventListener("click", act);
   root.addEventListener("change", ({ target }) => {
     if (target.name !== "line") return;
@@ -130,17 +121,21 @@ function wire() {
     show(frames.findIndex((one) => !lines.has(key(one))));
   });
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, summary, a")) return;
-    if (event.target.matches("button:not(.handle)") && [" ", "Enter"].includes(event.key)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("summary, a")) return;
+    // What the control that has the focus does itself.
+    const own = event.target.matches("button:not(.handle)") ? [" ", "Enter"] : event.target.matches("input") ? [" "] : [];
+    if (own.includes(event.key)) return;
     const act = NEXT.includes(event.key) ? next : BACK.includes(event.key) ? ACTS.back
       : event.key === "u" ? takeBack : event.key === "l" ? ACTS.level : null;
-    if (act) event.preventDefault(), act();
+    if (!act) return;
+    event.preventDefault();
+    if (act !== next || lines.has(key(frames[at])) || !pace.justWent) act();
   });
 }
 
 try {
   shots = new Shots(find("film"), await loadTrack(root.dataset.landmarks), task.roll_deg);
-  dots();
+  makeDots(find("dots"), frames, words.frame, show);
   wire();
   choose("waist");
   await show(Math.max(0, frames.findIndex((one) => !lines.has(key(one)))));

@@ -36,13 +36,18 @@ def test_a_coach_marks_the_waistband_and_the_pelvis_appears(
     page = open_page(coach, f"/clips/{clip.code}/mark/", size)
     root, sheet = page.locator("[data-mark]"), page.locator("[data-sheet]")
     expect(page.locator("[data-where]").last).to_contain_text("foot stands")
+    itself = page.get_by_label("Go on by itself after each line")
+    expect(itself).to_be_checked()
     for number, frame in enumerate(frames):
         expect(root).to_have_attribute("data-shown", str(number))
         expect(root).to_have_attribute("aria-busy", "false")
+        if number == 3:
+            itself.uncheck()
         sheet.scroll_into_view_if_needed()
         draw(page, sheet, -0.1 if frame["side"] == "left" else 0.1)
         expect(page.locator("[data-dots] li.is-marked")).to_have_count(number + 1)
-        page.keyboard.press("Enter")
+        if number >= 3:
+            page.keyboard.press("Enter")
     expect(page.locator("[data-enough]")).to_be_visible()
     expect(page.locator(".marking [data-saved]")).to_have_text("All lines are saved.")
     assert Mark.objects.count() == len(frames)
