@@ -12,7 +12,8 @@ import structlog
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
-from runform.core import env
+from analysis import ANALYSIS_VERSION
+from runform.core import env, sentry
 from runform.core.broker import socket_path
 from runform.core.limits import Limits
 from runform.core.logs import mask
@@ -197,6 +198,8 @@ METRICS_DIR.mkdir(parents=True, exist_ok=True)
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_DIR)
 # /metrics answers whoever says this token; without one there is no such page.
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")
+if SENTRY_DSN := env.text("SENTRY_DSN", ""):
+    sentry.start(SENTRY_DSN, f"runform@{ANALYSIS_VERSION}")
 
 # --- People ----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -80,6 +80,7 @@ PAGES: dict[str, Pages] = {
         ("club", lambda w: [w.club.code]),
         ("club_new", nothing),
         ("club_settings", lambda w: [w.club.code]),
+        ("club_status", lambda w: [w.club.code]),
         ("squad_change", lambda w: [w.club.code, w.squad.code]),
         ("club_log", lambda w: [w.club.code]),
         ("club_status", lambda w: [w.club.code]),
