@@ -7,12 +7,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import escape
 
 from runform.accounts.models import User
 from runform.clips.models import Clip, FormCheck
 from runform.clubs.models import Club
 from runform.clubs.selectors import athletes_coached_by
-from runform.coaching.models import Publication
+from runform.coaching.models import Comment, DrillTick, Publication, TipTemplate, Verdict
 from runform.core import health
 from runform.desk import selectors
 from runform.processing.models import Job, Pulse, State
@@ -144,12 +145,21 @@ def test_the_demo_is_refused_on_a_real_site(settings: Any) -> None:
     assert not User.objects.exists()
 
 
-def seeded() -> tuple[list[Any], list[Any], list[Any]]:
+def seeded() -> tuple[list[Any], ...]:
     call_command("seed", members=20, checks=60, seed=7, until=date(2026, 6, 1))
     kept = (
         list(User.objects.order_by("email").values_list("email", "code")),
         list(FormCheck.objects.order_by("code").values_list("code", "athlete__email", "recorded_on", "speed_mps")),
         list(MetricResult.objects.order_by("report__code", "order").values_list("key", "value", "low", "status")),
+        list(
+            Publication.objects.order_by("code").values_list(
+                "code", "coach__email", "published_at", "content", "read_at"
+            )
+        ),
+        list(Verdict.objects.order_by("code").values_list("code", "metric__key", "answer")),
+        list(Comment.objects.order_by("code").values_list("code", "author__email", "text")),
+        list(DrillTick.objects.order_by("review__code", "done_on").values_list("drill", "done_on")),
+        list(TipTemplate.objects.order_by("code").values_list("code", "key")),
     )
     User.objects.all().delete()
     Club.objects.all().delete()
@@ -160,6 +170,7 @@ def test_the_seeded_club_is_the_same_each_time() -> None:
     first = seeded()
     assert (len(first[0]), len(first[1])) == (29, 60)
     assert {status for *_, status in first[2]} >= {"ok", "watch"}
+    assert all(len(rows) > 3 for rows in first), "something of every kind"
     assert seeded() == first
 
 
@@ -169,7 +180,13 @@ def test_the_seeded_coach_logs_in_and_sees_results(client: Client) -> None:
     assert answer.status_code == 302
     assert client.get("/coach/").status_code == 200
     coach = User.objects.get(email="coach1@seed1.runform.test")
-    check = FormCheck.objects.filter(athlete__in=athletes_coached_by(coach)).latest("pk")
+    publication = Publication.objects.filter(coach=coach).latest("published_at")
+    check = publication.review.form_check
+    assert check.athlete in athletes_coached_by(coach)
+    assert check.published_at == publication.published_at
     assert client.get(f"/checks/{check.code}/results/").status_code == 200
+    assert client.get(f"/checks/{check.code}/review/").status_code == 200
+    marks = client.get(f"/progress/{check.athlete.code}/").content.decode()
+    assert escape(publication.content["tips"][0]["cue"]) in marks
     with pytest.raises(CommandError, match="there already"):
         call_command("seed", members=10, checks=30)

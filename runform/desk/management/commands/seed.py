@@ -26,6 +26,7 @@ from analysis.types import Profile, ViewName
 from runform.accounts.models import AthleteProfile, Sex, User
 from runform.clips.models import Clip, FormCheck
 from runform.clubs.models import Club, CoachAssignment, ConsentRecord, Membership, Purpose, Role, Squad
+from runform.desk.management.seeded_reviews import Seeder
 from runform.reports.models import MetricResult, Report
 
 PASSWORD = "runform-demo"
@@ -50,12 +51,13 @@ class Command(BaseCommand):
             raise CommandError(f"The club of seed {seed} is there already.")
         chance, last = random.Random(seed), until or timezone.localdate()
         with transaction.atomic():
-            athletes = _club(chance, members, seed)
-            _history(chance, athletes, checks, last)
+            athletes, coaches = _club(chance, members, seed)
+            _history(chance, athletes, coaches, checks, last)
         self.stdout.write(f"{email_of('manager', seed)}, {email_of('coach1', seed)} ...: password {PASSWORD}")
 
 
-def _club(chance: random.Random, members: int, seed: int) -> list[User]:
+def _club(chance: random.Random, members: int, seed: int) -> tuple[list[User], list[User]]:
+    """Athletes and coaches; the coaches take turns."""
     club = Club.objects.create(code=_code(chance), name=f"Seeded Striders {seed}", automatic_reports=True)
     names = ["manager", *(f"coach{n}" for n in range(1, COACHES + 1)), *(f"athlete{n}" for n in range(1, members + 1))]
     password = make_password(PASSWORD)
@@ -79,7 +81,7 @@ def _club(chance: random.Random, members: int, seed: int) -> list[User]:
         for n, athlete in enumerate(athletes)
     )
     _add(_consents(chance, athletes))
-    return athletes
+    return athletes, coaches
 
 
 def _profiles(chance: random.Random, athletes: list[User]) -> Iterator[AthleteProfile]:
@@ -98,25 +100,39 @@ def _consents(chance: random.Random, athletes: list[User]) -> Iterator[ConsentRe
             yield ConsentRecord(athlete=athlete, purpose=purpose, given=True, given_by=athlete)
 
 
-def _history(chance: random.Random, athletes: list[User], n: int, last: date) -> None:
-    """FormChecks spread over three years; some athletes film often, some have not for a long time."""
+def _history(chance: random.Random, athletes: list[User], coaches: list[User], n: int, last: date) -> None:
+    """FormChecks spread over three years, most of them reviewed; some athletes film often, some have not for long."""
+    seeder = Seeder(chance, last, _code, _add)
+    _add(seeder.templates(coaches))
+    coach_of = {athlete.pk: coaches[number % COACHES] for number, athlete in enumerate(athletes)}
     specs = [spec for spec in METRICS if spec.band_for(Profile())]
     weights = [chance.paretovariate(1.2) for _ in athletes]
     own = {athlete.pk: {spec.key: chance.gauss(0, 1) for spec in specs} for athlete in athletes}
     whose = chance.choices(athletes, weights, k=n)
     for start in range(0, n, BATCH):
         some = whose[start : start + BATCH]
-        checks = _add(_check(chance, athlete, last) for athlete in some)
+        checks = _add(_check(chance, athlete, last, seeder) for athlete in some)
         clips = _add(_clip(chance, check) for check in checks)
         reports = _add(_report(chance, clip) for clip in clips)
-        _add(
-            row
-            for report, athlete in zip(reports, some, strict=True)
-            for row in _metrics(chance, report, specs, own[athlete.pk])
-        )
+        results = [
+            list(_metrics(chance, report, specs, _now(own[check.athlete_id], check, last)))
+            for report, check in zip(reports, checks, strict=True)
+        ]
+        _add(row for rows in results for row in rows)
+        found = zip(checks, results, strict=True)
+        seeder.reviews((check, coach_of[check.athlete_id], rows) for check, rows in found)
 
 
-def _check(chance: random.Random, athlete: User, last: date) -> FormCheck:
+def _now(own: dict[str, float], check: FormCheck, last: date) -> dict[str, float]:
+    """Half of the athletes work on what is furthest off, and four fifths of it are gone after three years."""
+    cued = max(own, key=lambda key: abs(own[key]))
+    if check.athlete.code.int % 2:
+        return own
+    share = 1 - (last - check.recorded_on) / timedelta(weeks=WEEKS)
+    return {**own, cued: own[cued] * (1 - 0.8 * share)}
+
+
+def _check(chance: random.Random, athlete: User, last: date, seeder: Seeder) -> FormCheck:
     day = last - timedelta(days=int(7 * WEEKS * chance.betavariate(1, 1.6)))
     at = datetime.combine(day, time(12), timezone.get_default_timezone())
     speed_mps = round(chance.choice([2.8, 3.3, 3.3, 3.9]) * chance.uniform(0.97, 1.03), 2)
@@ -127,7 +143,7 @@ def _check(chance: random.Random, athlete: User, last: date) -> FormCheck:
         created_at=at,
         recorded_on=day,
         speed_mps=speed_mps,
-        published_at=at if chance.random() < 0.9 else None,
+        published_at=seeder.published_at(day),
     )
 
 
