@@ -7,8 +7,6 @@ from django.core.exceptions import ImproperlyConfigured
 
 from runform.core.logs import masked
 
-from runform.core.logs import masked
-
 # The one id from the click to the report, and what it was about.
 TAGS = ("request_id", "job", "clip", "attempt")
 
