@@ -62,15 +62,15 @@ class Seeder:
         """Each FormCheck with the coach of its athlete and its numbers."""
         said = Said()
         for check, coach, results in checks:
-            if check.published_at and results:
-                self._review(said, check, coach, results)
+            if (at := check.published_at) and results:
+                self._review(said, check, at, coach, results)
         for rows in (said.reviews, said.publications, said.verdicts, said.comments, said.ticks):
             self.add(rows)
         readers = Review.readers.through
         self.add(readers(review_id=one.review_id, user_id=one.coach_id) for one in said.publications)
 
-    def _review(self, said: Said, check: FormCheck, coach: User, results: list[MetricResult]) -> None:
-        chance, at = self.chance, check.published_at
+    def _review(self, said: Said, check: FormCheck, at: datetime, coach: User, results: list[MetricResult]) -> None:
+        chance = self.chance
         worst = min(results, key=lambda one: ({"flag": 0, "watch": 1}.get(one.status, 2), one.order))
         tip = _tip(worst)
         content = {"message": MESSAGE, "tips": [tip]}
@@ -79,7 +79,7 @@ class Seeder:
             code=self.code(chance), form_check=check, state=state, created_at=check.created_at, state_at=at,
             draft=content, draft_version=2, drafted_at=at, active_s=chance.randint(90, 600),
         )  # fmt: skip
-        read_at = at + timedelta(days=1) if at and chance.random() < 0.85 else None
+        read_at = at + timedelta(days=1) if chance.random() < 0.85 else None
         said.reviews.append(review)
         said.publications.append(
             Publication(
