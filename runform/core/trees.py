@@ -1,5 +1,6 @@
 """Deleting files for good, and knowing how many they were."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -22,6 +23,15 @@ class Weight:
         default_storage.delete(name)
         self.n_files += 1
         self.n_bytes += n_bytes
+
+
+def file_names(folder: str = "") -> Iterator[str]:
+    """All that the storage holds."""
+    folders, names = _listdir(folder)
+    start = f"{folder}/" if folder else ""
+    yield from (start + name for name in names)
+    for inner in folders:
+        yield from file_names(start + inner)
 
 
 def remove_trees(codes: list[str], weight: Weight) -> None:
