@@ -163,6 +163,19 @@ def test_the_admin_opens_to_staff_with_a_second_step(admin_user: User, settings:
     assert Client().get("/admin/", follow=True).redirect_chain[-1][0].startswith("/accounts/login/")
 
 
+def test_staff_can_take_a_lost_second_step_away_and_see_no_secret(admin_user: User, rosa: User) -> None:
+    with_an_app(rosa)
+    client = Client()
+    client.force_login(admin_user)
+    entry = Authenticator.objects.get(user=rosa, type="totp")
+    page = f"/admin/mfa/authenticator/{entry.pk}/"
+    answer = client.get(f"{page}change/")
+    assert answer.status_code == 200
+    assert SECRET.encode() not in answer.content
+    client.post(f"{page}delete/", {"post": "yes"})
+    assert not Authenticator.objects.filter(pk=entry.pk).exists()
+
+
 def virtual_key(page: Page) -> None:
     """An authenticator in the browser that holds passkeys and knows its owner."""
     session = page.context.new_cdp_session(page)
