@@ -262,6 +262,18 @@ class Action(models.TextChoices):
     SETTINGS = "settings", _("changed the settings of the club")
 
 
+THINGS = {
+    "check": _("FormCheck"),
+    "clip": _("clip"),
+    "account": _("account"),
+    "club": _("club"),
+    "squad": _("squads"),
+    "enrolment": _("joining by code"),
+    "renewal": _("measuring again"),
+    **dict(Role.choices),
+}
+
+
 class AuditEntry(models.Model):
     """Who saw and did what.  No names and no addresses in words: they live in the rows that are pointed at."""
 
@@ -282,3 +294,8 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.thing}"
+
+    @property
+    def thing_text(self) -> str:
+        consent = self.action in (Action.CONSENT_GIVEN, Action.CONSENT_WITHDRAWN)
+        return str((dict(Purpose.choices) if consent else THINGS).get(self.thing, self.thing))
