@@ -585,6 +585,7 @@ def test_a_copied_address_of_media_dies_with_its_hours_and_opens_for_nobody_else
 
 
 def test_nothing_is_ever_changed_by_get(world: World) -> None:
+    a_renewal(world)
     for person in PEOPLE:
         client, before = client_of(world, person), everything()
         for name, row in TABLE.items():
