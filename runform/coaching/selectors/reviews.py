@@ -11,7 +11,7 @@ from runform.clips.selectors import form_checks_visible_to
 from runform.clubs.selectors import athletes_coached_by
 from runform.coaching.models import Comment, Notification, Publication, RefilmRequest, Review, TipTemplate, Verdict
 from runform.coaching.selectors.access import sees_verdicts_of_others
-from runform.reports.models import MetricResult
+from runform.reports.models import MetricResult, Report
 
 
 def checks_reviewable_by(user: User) -> QuerySet[FormCheck]:
@@ -43,16 +43,21 @@ def comments_in(review: Review, *, by_coach: bool) -> QuerySet[Comment]:
 
 @dataclass
 class Thread:
+    """``shown_in``: the newest report of the clip that it is about, where the reader may see it."""
+
     root: Comment
     replies: list[Comment] = field(default_factory=list)
+    shown_in: Report | None = None
 
 
-def threads_of(comments: Iterable[Comment]) -> list[Thread]:
+def threads_of(comments: Iterable[Comment], reports: Iterable[Report]) -> list[Thread]:
     """A removed comment stays as a gap while it has replies."""
     threads: dict[int, Thread] = {}
+    by_clip = {report.clip_id: report for report in reports}
     for comment in comments:
         if comment.parent_id is None:
-            threads[comment.pk] = Thread(comment)
+            shown_in = by_clip.get(comment.report.clip_id) if comment.report else None
+            threads[comment.pk] = Thread(comment, shown_in=shown_in)
         elif comment.parent_id in threads and comment.deleted_at is None:
             threads[comment.parent_id].replies.append(comment)
     return [thread for thread in threads.values() if thread.replies or thread.root.deleted_at is None]

@@ -24,7 +24,7 @@ from runform.coaching.services import verdicts
 from runform.coaching.services.claims import ReviewError
 from runform.coaching.services.comments import Place, comment_add, comment_delete
 from runform.coaching.views.common import coachs_review, refused, visible_metric, wants_json
-from runform.reports.selectors import reports_visible_to
+from runform.reports.selectors import reports_of, reports_visible_to
 
 
 @login_required
@@ -86,13 +86,15 @@ def conversation(request: UserRequest, code: uuid.UUID) -> HttpResponse:
     if review is None or (by_coach and not sees_verdicts_of_others(request.user, review)):
         threads = []
     else:
-        threads = threads_of(comments_in(review, by_coach=by_coach))
+        newest = reports_of(check).filter(pk__in=reports_visible_to(request.user).values("pk"))
+        threads = threads_of(comments_in(review, by_coach=by_coach), newest)
     context = {
         "check": check,
         "review": review,
         "threads": threads,
         "along": thread_adults(check.athlete).exclude(pk=request.user.pk).order_by("name"),
         "may_write": _may_write(request, check, review),
+        "sees_results": form_checks_visible_to(request.user).filter(pk=check.pk).exists(),
     }
     whole = not request.headers.get("HX-Request")
     return render(request, "coaching/conversation.html" if whole else "coaching/_conversation.html", context)

@@ -70,7 +70,7 @@ def _tools(request: UserRequest, check: FormCheck, review: Review | None, page: 
     if judges:
         tools |= {"finding_tools": "coaching/_finding_tools.html", "metric_tools": "coaching/_metric_tools.html"}
     if knows:
-        threads = threads_of(comments_in(review, by_coach=True))
+        threads = threads_of(comments_in(review, by_coach=True), [report.report for report in page["reports"]])
         tools |= {"threads": threads, "may_write": may_write_thread(coach, check.athlete)}
         tools["along"] = thread_adults(check.athlete).exclude(pk=coach.pk).order_by("name")
     if holds:

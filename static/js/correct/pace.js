@@ -1,7 +1,7 @@
 // Goes on by itself after a line: then a frame takes one movement and no key.
 
 // As long as one looks at the line before one would press a key.
-const SEEN_MS = 700, OFF = "mark-by-hand";
+const SEEN_MS = 500, OFF = "mark-by-hand";
 
 export class Pace {
   constructor(box, next) {

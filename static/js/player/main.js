@@ -41,17 +41,24 @@ document.querySelectorAll("[data-player]").forEach((root) => {
   near.observe(root);
 });
 
-// A finding or a picture leads to its moment in the clip.
-document.addEventListener("click", async (event) => {
+async function show(root, t_s) {
+  root.scrollIntoView({ block: "center" });
+  root.querySelector("[data-stage]").focus({ preventScroll: true });
+  (await open(root)).goTo(t_s);
+}
+
+// A finding or a picture leads to its moment in the clip; so does a link of another page.
+document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-show-in]");
   const root = link && document.querySelector(`[data-player="${link.dataset.showIn}"]`);
   if (!root || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  const stage = root.querySelector("[data-stage]");
-  root.scrollIntoView({ block: "center" });
-  stage.focus({ preventScroll: true });
-  (await open(root)).goTo(Number(link.dataset.moment));
+  show(root, Number(link.dataset.moment));
 });
+
+const asked = new URLSearchParams(location.search);
+const there = asked.has("at") && document.querySelector(`[data-player="${CSS.escape(asked.get("clip"))}"]`);
+if (there) show(there, Number(asked.get("at")));
 
 // A chart leads the clip; a mouse that only passes over it wakes no player and stops none.
 document.addEventListener("clipseek", async ({ detail: { clip, t_s, phase, by, hovering } }) => {

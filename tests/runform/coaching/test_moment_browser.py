@@ -1,14 +1,18 @@
 """Words about a picture of a clip: written beside it, and found again at the same picture on any screen."""
 
+import uuid
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
 from runform.accounts.models import User
+from runform.clips.models import Clip, FormCheck
 from runform.coaching.models import Comment, Review, Subject
 from runform.coaching.services.publish import publish_remarks
+from runform.reports.services import output_store, report_publish
 from tests.runform.coaching.desk import DESK, PHONE, go, player_of
 from tests.runform.reports import barcode
 from tests.runform.reports.test_player import photo
@@ -52,7 +56,9 @@ def test_words_about_a_picture_stay_with_it(desk: Desk, review: Review, athlete:
         assert picture_on_show(player) == 80
 
 
-def test_the_conversation_leads_back_to_the_picture(desk: Desk, review: Review) -> None:
+def test_the_conversation_leads_back_to_the_picture(
+    desk: Desk, review: Review, check: FormCheck, athlete: User, film: Path
+) -> None:
     page = desk(viewport=PHONE)
     player = player_of(page)
     go(player, 45)
@@ -64,6 +70,16 @@ def test_the_conversation_leads_back_to_the_picture(desk: Desk, review: Review) 
     assert Comment.objects.get().frame_index == 45
     thread.get_by_role("link", name="Show in the clip").click()
     player = page.locator("[data-player]").first
+    expect(player).to_have_attribute("data-frame", "45")
+    assert picture_on_show(player) == 45
+    # A corrected report is another one of the same clip; the athlete comes from a page without the clip.
+    publish_remarks(review, timezone.now())
+    output = output_store(out_dir=film, prefix=f"reports/{uuid.uuid4()}")
+    newer = report_publish(clip=Clip.objects.get(), job_code=uuid.uuid4(), output=output)
+    seen = desk(athlete)
+    seen.goto(f"/checks/{check.code}/conversation/")
+    seen.get_by_role("link", name="Show in the clip").click()
+    player = seen.locator(f"[data-player='{newer.code}']")
     expect(player).to_have_attribute("data-frame", "45")
     assert picture_on_show(player) == 45
 
