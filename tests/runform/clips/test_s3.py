@@ -18,7 +18,8 @@ from runform.clips.models import Clip, FormCheck, Upload
 from runform.clips.services import clip_store
 from runform.clips.tus.services import upload_append, upload_begin, upload_store
 from runform.core import env
-from runform.core.storage import on_disk
+from runform.core.storage import on_disk, read_range
+from runform.desk.backup.files import copy_in, copy_out
 from tests.runform.addresses import as_shown
 from tests.s3 import BUCKET, s3_server, s3_settings
 
@@ -85,3 +86,24 @@ def test_without_a_signature_nothing_is_given(s3: None, endpoint: str, check: Fo
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(f"{endpoint}/{BUCKET}/{clip.file.name}", timeout=10)
     assert refused.value.code == 403
+
+
+def test_a_part_of_an_object_is_asked_for_alone(s3: None, check: FormCheck) -> None:
+    """A player that seeks in a long clip does not make the server fetch the whole."""
+    clip = clip_store(form_check=check, upload=ContentFile(CONTENT, "a.mp4"), upload_token=uuid.uuid4()).clip
+    asked: list[Any] = []
+    events = clip.file.storage.connection.meta.client.meta.events  # type: ignore[attr-defined]
+    events.register("provide-client-params.s3.GetObject", lambda params, **_: asked.append(params["Range"]))
+    assert b"".join(read_range(clip.file, 100, 100)) == CONTENT[100:200]
+    assert asked == ["bytes=100-199"]
+
+
+def test_a_backup_of_the_bucket_comes_back(s3: None, check: FormCheck, tmp_path: Path) -> None:
+    clip = clip_store(form_check=check, upload=ContentFile(CONTENT, "a.mp4"), upload_token=uuid.uuid4()).clip
+    kept, name = copy_out(tmp_path, {}).files, str(clip.file.name)
+    assert kept[name] == (len(CONTENT), clip.sha256)
+    assert copy_out(tmp_path, kept).n_new == 0
+    default_storage.delete(name)
+    assert copy_in(tmp_path, kept) == 1
+    with default_storage.open(name) as stream:
+        assert hashlib.sha256(stream.read()).hexdigest() == clip.sha256
