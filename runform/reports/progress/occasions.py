@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from django.db.models import QuerySet
 
 from analysis.compare import Point
 from analysis.fuse import Summary, fuse
 from analysis.metrics.spec import Measured
+from analysis.standing import AgainstStanding
 from runform.accounts.models import User
 from runform.clips.models import FormCheck
 from runform.reports.fusing import fusable, view_grade
@@ -29,6 +30,8 @@ class Occasion:
     points: Mapping[str, Point]
     others: Mapping[str, tuple[Point, ...]]
     results: Mapping[str, MetricResult]
+    # Running minus the runner's own standing posture, where a standing clip is there.
+    standing: Mapping[str, Point] = field(default_factory=dict)
 
     def all_points(self, key: str) -> tuple[Point, ...]:
         return (self.points[key], *self.others.get(key, ()))
@@ -63,7 +66,15 @@ def _occasion(check: FormCheck, reports: tuple[Report, ...]) -> Occasion:
             if result.value is not None and result.key in results and result != results[result.key]:
                 others[result.key].append(_point(check, result, engines[report.pk]))
     found = {key: tuple(own) for key, own in others.items()}
-    return Occasion(check, reports, {**_scores(check, summary, engines), **points}, found, results)
+    standing = {one.key: _against(check, one, engines) for one in summary.standing}
+    return Occasion(check, reports, {**_scores(check, summary, engines), **points}, found, results, standing)
+
+
+def _against(check: FormCheck, against: AgainstStanding, engines: Mapping[int, str]) -> Point:
+    running, standing = (side["result"] for side in (against.running, against.standing))
+    point = _point(check, running, " ".join(sorted({engines[one.report_id] for one in (running, standing)})))
+    measured = against.result
+    return replace(point, value=measured.value, low=measured.low, high=measured.high, grade=against.grade.value)
 
 
 def _point(check: FormCheck, result: MetricResult, engine: str) -> Point:

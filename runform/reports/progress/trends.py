@@ -1,7 +1,8 @@
 """One metric over time: which points belong together, and what became of it.  No Django request, no database."""
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -35,6 +36,13 @@ class Trend:
     spec: MetricSpec
     band: Band | None
     steps: tuple[Step, ...]
+    # Running minus the runner's own standing posture, instead of the number itself.
+    against_standing: bool = False
+
+    @property
+    def name(self) -> str:
+        """Unlike that of any other trend of the page."""
+        return f"{self.spec.key}-standing" if self.against_standing else self.spec.key
 
     @property
     def latest(self) -> Step:
@@ -131,6 +139,20 @@ def build_trends(occasions: Sequence[Occasion]) -> tuple[Trend, ...]:
     return tuple(sorted(found, key=lambda trend: (-(len(trend.steps) > 1), _rank(trend))))
 
 
+def build_standing(occasions: Sequence[Occasion]) -> tuple[Trend, ...]:
+    """How far running departs from the runner's own standing posture, for every metric that was compared with it.
+
+    The errors of the running and of the standing clip come together in each difference, so a change needs more.
+    """
+    found = []
+    for key, spec in SPECS.items():
+        points = [(one.check, one.standing[key]) for one in occasions if key in one.standing]
+        if points:
+            wider = replace(spec, mdc=round(math.sqrt(2) * spec.mdc, 2))
+            found.append(_line(wider, spec.standing_band, points, against_standing=True))
+    return tuple(found)
+
+
 def change_text(change: Change | None, trend: Trend) -> str:
     """The difference with its sign, and which way it went; nothing where there is nothing to say."""
     if change is None or change.verdict is Verdict.NOT_COMPARABLE:
@@ -149,15 +171,20 @@ def tone_of(change: Change | None) -> str:
 def _trend(spec: MetricSpec, occasions: Sequence[Occasion]) -> Trend | None:
     if not occasions:
         return None
-    band = _band(occasions[-1], spec.key)
-    points = [one.points[spec.key] for one in occasions]
+    return _line(spec, _band(occasions[-1], spec.key), [(one.check, one.points[spec.key]) for one in occasions])
+
+
+def _line(
+    spec: MetricSpec, band: Band | None, found: Sequence[tuple[FormCheck, Point]], *, against_standing: bool = False
+) -> Trend:
+    points = [point for _check, point in found]
     joined, steps = chain(points), list[Step]()
-    for now, (one, before) in enumerate(zip(occasions, joined, strict=True)):
+    for now, ((check, _point), before) in enumerate(zip(found, joined, strict=True)):
         start = now if before is None else steps[before].start
         change = None if before is None else compare(points[before], points[now], spec.mdc, band)
         broken = find_obstacles(points[now - 1], points[now]) if now and before is None else ()
-        steps.append(Step(one.check, points[now], before, start, change, broken))
-    return Trend(spec, band, tuple(steps))
+        steps.append(Step(check, points[now], before, start, change, broken))
+    return Trend(spec, band, tuple(steps), against_standing)
 
 
 def _band(occasion: Occasion, key: str) -> Band | None:

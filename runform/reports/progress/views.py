@@ -13,7 +13,7 @@ from runform.clubs.selectors import athletes_visible_to
 from runform.reports.progress.figures import trend_figure
 from runform.reports.progress.marks import marks_of
 from runform.reports.progress.occasions import Occasion, occasions_of
-from runform.reports.progress.trends import build_trends
+from runform.reports.progress.trends import build_standing, build_trends
 
 # Years of weekly filming; what is older stays on its own page.
 FORM_CHECKS = 150
@@ -29,6 +29,7 @@ def progress(request: UserRequest, code: uuid.UUID | None = None) -> HttpRespons
         "athlete": athlete,
         "occasions": list(reversed(occasions)),
         "trends": [trend for trend in build_trends(occasions) if len(trend.steps) > 1],
+        "standing": [trend for trend in build_standing(occasions) if len(trend.steps) > 1],
         "marks": list(reversed(marks_of(request.user, athlete))),
     }
     return render(request, "reports/progress/progress.html", context)
@@ -40,8 +41,9 @@ def progress_charts(request: UserRequest, code: uuid.UUID) -> JsonResponse:
     """Plotly figures by metric."""
     athlete = _athlete(request, code)
     marks = marks_of(request.user, athlete)
-    trends = build_trends(_occasions(request, athlete))
-    return JsonResponse({trend.spec.key: trend_figure(trend, marks) for trend in trends if len(trend.steps) > 1})
+    occasions = _occasions(request, athlete)
+    trends = (*build_trends(occasions), *build_standing(occasions))
+    return JsonResponse({trend.name: trend_figure(trend, marks) for trend in trends if len(trend.steps) > 1})
 
 
 def _athlete(request: UserRequest, code: uuid.UUID | None) -> User:

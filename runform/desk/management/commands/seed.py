@@ -15,7 +15,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 
@@ -53,6 +53,8 @@ class Command(BaseCommand):
         with transaction.atomic():
             athletes, coaches = _club(chance, members, seed)
             _history(chance, athletes, coaches, checks, last)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # or the first pages are planned for empty tables
         self.stdout.write(f"{email_of('manager', seed)}, {email_of('coach1', seed)} ...: password {PASSWORD}")
 
 

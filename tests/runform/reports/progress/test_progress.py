@@ -14,10 +14,12 @@ from runform.reports.progress import marks
 from runform.reports.progress.figures import trend_figure
 from runform.reports.progress.marks import Mark
 from runform.reports.progress.occasions import occasions_of
-from runform.reports.progress.trends import Trend, build_trends
+from runform.reports.progress.trends import Trend, build_standing, build_trends
+from runform.reports.rows import SPECS
 from tests.runform.world import SIDE, make_clip, make_report
 
 LOGIN = "allauth.account.auth_backends.AuthenticationBackend"
+HEAD = "head_forward_trunk"
 MDC = 3.0  # of the cadence
 
 
@@ -79,6 +81,38 @@ def test_another_version_of_the_analysis_begins_a_new_line(athlete: User, tmp_pa
     assert [step.before for step in trend.steps] == [None, None]
     assert trend.change_text == ""
     assert trend.lines[0].broken == "another version of the analysis"
+
+
+def film_both(athlete: User, folder: Path, month: int, running: float, still: float) -> None:
+    """A running and a standing clip of one day; the head so far in front of the trunk."""
+    content = json.loads(SIDE.read_text())
+    found = next(m for m in content["measurements"] if m["id"] == HEAD)
+    check = form_check_create(athlete=athlete, created_by=athlete, recorded_on=date(2026, month, 1), speed_mps=3.0)
+    for activity, value in (("running", running), ("standing", still)):
+        found |= {"value": value, "low": value - 0.01, "high": value + 0.01}
+        content["gait"]["activity"] = activity
+        template = folder / f"{month} {activity}.json"
+        template.write_text(json.dumps(content))
+        make_report(make_clip(check, template.name.encode()), folder / template.stem, template)
+
+
+def test_running_is_followed_against_ones_own_standing_posture(athlete: User, tmp_path: Path, reader: Client) -> None:
+    """By hand: the head is 0.02, then 0.12 further in front; the noise of two clips is √2 times that of one."""
+    film_both(athlete, tmp_path, 1, 0.10, 0.08)
+    film_both(athlete, tmp_path, 2, 0.22, 0.10)
+    (trend,) = build_standing(occasions_of(athlete, athlete.form_checks.all()))
+    assert [step.point.value for step in trend.steps] == pytest.approx([0.02, 0.12])
+    last = trend.latest.point
+    assert (last.low, last.high) == pytest.approx((0.12 - 0.02**0.5 / 10, 0.12 + 0.02**0.5 / 10))
+    assert trend.spec.mdc == round(2**0.5 * SPECS[HEAD].mdc, 2)
+    change = trend.latest.change
+    assert change is not None
+    assert (change.verdict, change.way) == ("changed", "further")
+    page = reader.get("/progress/").content.decode()
+    assert "Against your own standing posture" in page
+    figures = reader.get(f"/progress/{athlete.code}/charts.json").json()
+    assert {HEAD, f"{HEAD}-standing"} <= set(figures)
+    assert f'data-figure="{HEAD}-standing"' in page
 
 
 def test_the_figure_joins_only_what_can_be_compared(athlete: User, tmp_path: Path) -> None:
