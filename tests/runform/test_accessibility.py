@@ -65,6 +65,8 @@ PAGES: dict[str, Pages] = {
         ("consent", lambda w: [w.athlete.code]),
         ("person_data", lambda w: [w.athlete.code]),
         ("person_log", lambda w: [w.athlete.code]),
+        ("tokens", nothing),
+        ("webhook", lambda w: [w.webhook.code]),
         ("notifications", nothing),
     ),
     "coach": (
