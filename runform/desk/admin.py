@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from runform.core.admin import ReadOnlyAdmin
-from runform.desk.models import Receipt
+from runform.desk.models import ConsentReminder, Receipt
 
 
 @admin.register(Receipt)
@@ -10,3 +10,11 @@ class ReceiptAdmin(ReadOnlyAdmin):
     list_filter = ["what"]
     search_fields = ["code"]
     date_hierarchy = "deleted_at"
+
+
+@admin.register(ConsentReminder)
+class ConsentReminderAdmin(ReadOnlyAdmin):
+    list_display = ["sent_at", "user", "record"]
+    list_select_related = ["user", "record"]
+    search_fields = ["user__email", "user__name"]
+    date_hierarchy = "sent_at"

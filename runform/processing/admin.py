@@ -1,6 +1,7 @@
 from django.contrib import admin
 
-from runform.processing.models import Job, Pulse
+from runform.core.admin import ReadOnlyAdmin
+from runform.processing.models import Job, Pulse, Renewal
 
 
 @admin.register(Job)
@@ -18,6 +19,14 @@ class JobAdmin(admin.ModelAdmin[Job]):
 
     def has_add_permission(self, request: object) -> bool:
         return False
+
+
+@admin.register(Renewal)
+class RenewalAdmin(ReadOnlyAdmin):
+    list_display = ["created_at", "club", "version", "asked_by", "paused_at", "ended_at"]
+    list_filter = ["version", ("ended_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["club", "asked_by"]
+    search_fields = ["code", "club__name"]
 
 
 @admin.register(Pulse)
