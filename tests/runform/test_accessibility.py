@@ -62,6 +62,8 @@ PAGES: dict[str, Pages] = {
         ("clip_mark", lambda w: [w.clip.code]),
         ("report_version", lambda w: [w.report.code]),
         ("profile", nothing),
+        ("mfa_index", nothing),
+        ("account_reauthenticate", nothing),
         ("consent", lambda w: [w.athlete.code]),
         ("person_data", lambda w: [w.athlete.code]),
         ("person_log", lambda w: [w.athlete.code]),
