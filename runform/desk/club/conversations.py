@@ -17,16 +17,17 @@ from runform.accounts.http import UserRequest
 from runform.accounts.models import User
 from runform.clubs.models import Club, Guardianship, Membership, Role
 from runform.clubs.selectors import athletes_watched_by, clubs_visible_to
-from runform.coaching.models import Review
+from runform.coaching.models import Comment, Review
 
 PAGE_SIZE = 50
 
 
 @dataclass(frozen=True)
 class Conversation:
-    """``along``: the grown-ups who read along; without one nobody but the guardian may write."""
+    """``writers``: who wrote to the athlete.  ``along``: who reads along; without anybody no coach may write."""
 
     review: Review
+    writers: list[str]
     along: list[str]
 
 
@@ -51,11 +52,11 @@ def conversations_of(user: User, club: Club) -> QuerySet[Any]:
     sent = Q(comments__deleted_at=None, comments__published_at__isnull=False)
     rows = Review.objects.filter(form_check__athlete__in=minors, form_check__deleted_at=None)
     rows = rows.annotate(n_sent=Count("comments", filter=sent), last_at=Max("comments__created_at", filter=sent))
-    return rows.filter(n_sent__gt=0).select_related("form_check__athlete", "claimed_by").order_by("-last_at", "-pk")
+    return rows.filter(n_sent__gt=0).select_related("form_check__athlete").order_by("-last_at", "-pk")
 
 
 def _with_adults(club: Club, reviews: Any) -> list[Conversation]:
-    """Two queries, however many conversations."""
+    """Three queries, however many conversations."""
     officers = list(
         User.objects.filter(
             is_active=True,
@@ -67,7 +68,15 @@ def _with_adults(club: Club, reviews: Any) -> list[Conversation]:
     links = Guardianship.objects.filter(athlete__in=athletes, ended_at=None, guardian__is_active=True)
     for link in links.select_related("guardian"):
         guardians[link.athlete_id].append(link.guardian)
+    writers: dict[int, dict[str, None]] = defaultdict(dict)
+    said = Comment.objects.filter(review__in=list(reviews), deleted_at=None).exclude(published_at=None)
+    for comment in said.exclude(author__in=athletes).select_related("author").order_by("pk"):
+        writers[comment.review_id][str(comment.author or "–")] = None
     return [
-        Conversation(review, [str(one) for one in (*guardians[review.form_check.athlete_id], *officers)])
+        Conversation(
+            review,
+            list(writers[review.pk]),
+            [str(one) for one in (*guardians[review.form_check.athlete_id], *officers)],
+        )
         for review in reviews
     ]

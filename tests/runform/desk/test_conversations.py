@@ -32,6 +32,7 @@ def test_the_officer_finds_and_reads_every_conversation_with_a_minor(minors_worl
     conversation = f"/checks/{world.check.code}/conversation/"
     assert conversation in text
     assert "guardian, welfare" in text
+    assert ">coach<" in text
     shown = client.get(conversation).content.decode()
     assert "Look at the left arm." in shown
     assert "<textarea" not in shown
