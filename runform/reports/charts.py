@@ -118,31 +118,35 @@ def compute_contacts(gait: Mapping[str, Any]) -> tuple[Contact, ...]:
 
 def waveform_figure(waveform: Mapping[str, Any], *, band: Band | None, contacts: Sequence[Contact]) -> Figure:
     """The stride-averaged curve with its spread, its ok band and the foot contacts."""
+    traces = curve_traces(waveform, "mean")
+    y_range = _y_range([*traces[0]["y"], *traces[1]["y"]], band)
+    shapes = [*_band_shapes(band, y_range), *_contact_shapes(contacts)]
+    return {"data": traces, "layout": _layout(y_range, unit_suffix(waveform["unit"]), shapes, contacts)}
+
+
+def curve_traces(waveform: Mapping[str, Any], name: str, dash: str = "solid") -> list[Figure]:
+    """Upper and lower edge of the spread, and the mean, which is called ``name``."""
     mean, sd = waveform["mean"], waveform["sd"]
-    upper = [_add(m, s, 1) for m, s in zip(mean, sd, strict=True)]
-    lower = [_add(m, s, -1) for m, s in zip(mean, sd, strict=True)]
-    y_range = _y_range([*upper, *lower], band)
-    suffix = unit_suffix(waveform["unit"])
     x = list(range(len(mean)))
-    edge = {"type": "scatter", "mode": "lines", "x": x, "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
-    return {
-        "data": [
-            {**edge, "y": upper, "meta": "spread-edge"},
-            {**edge, "y": lower, "fill": "tonexty", "meta": "spread"},
-            {
-                "type": "scatter",
-                "mode": "lines",
-                "x": x,
-                "y": mean,
-                "line": {"width": 3, "shape": "spline"},
-                "hoverinfo": "skip",
-                "name": waveform["label"],
-                "showlegend": False,
-                "meta": "mean",
-            },
-        ],
-        "layout": _layout(y_range, suffix, [*_band_shapes(band, y_range), *_contact_shapes(contacts)], contacts),
-    }
+    line = {"type": "scatter", "mode": "lines", "x": x, "hoverinfo": "skip", "showlegend": False}
+    edge = {**line, "line": {"width": 0}}
+    spread = "spread" if name == "mean" else f"spread-{name}"
+    return [
+        {**edge, "y": [_add(m, s, 1) for m, s in zip(mean, sd, strict=True)], "meta": "spread-edge"},
+        {**edge, "y": [_add(m, s, -1) for m, s in zip(mean, sd, strict=True)], "fill": "tonexty", "meta": spread},
+        {
+            **line,
+            "y": mean,
+            "line": {"width": 3, "shape": "spline", "dash": dash},
+            "name": waveform["label"],
+            "meta": name,
+        },
+    ]
+
+
+def stride_layout(values: Sequence[float | None], unit: str) -> Figure:
+    """Of curves through the stride that hold these values."""
+    return _layout(_y_range(values, None), unit_suffix(unit), [], ())
 
 
 def waveform_table(waveform: Mapping[str, Any], step: int = 10) -> tuple[TableRow, ...]:

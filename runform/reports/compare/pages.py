@@ -6,6 +6,7 @@ from typing import Any
 
 from analysis.compare import align_strides
 from runform.clips.models import FormCheck, Kind
+from runform.reports.compare.curves import build_pairs
 from runform.reports.compare.rows import build_comparison
 from runform.reports.models import Report
 from runform.reports.progress.occasions import Occasion
@@ -49,6 +50,7 @@ def build_page(before: Occasion, after: Occasion, asked: Mapping[str, str]) -> d
         "sides": sides,
         "same": same,
         "comparison": None if same else build_comparison(before, after),
+        "pairs": () if same else build_pairs(first, second),
         "strides": align_strides([side.report.gait if side.report else {} for side in sides]),
         "ghost": bool(first and second and film_view(first) == film_view(second)),
         "speeds": SPEEDS,

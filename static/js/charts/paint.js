@@ -6,6 +6,8 @@ const fill = (name) => () => ({ fillcolor: token(name) });
 
 const TRACES = {
   mean: line("--accent"),
+  before: line("--ink-soft"),
+  "spread-before": fill("--chart-before"),
   spread: fill("--chart-spread"),
   "side-right": line("--series-right"),
   "side-left": line("--series-left"),

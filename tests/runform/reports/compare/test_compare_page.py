@@ -6,15 +6,17 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from plotly import graph_objects as go
 from pytest_django import DjangoAssertNumQueries
 
 from runform.accounts.models import User
 from runform.clips.models import FormCheck
 from runform.clips.services import form_check_create
+from runform.reports.compare.curves import build_pairs
 from runform.reports.compare.rows import Comparison, build_comparison
 from runform.reports.models import Report
 from runform.reports.progress.occasions import occasions_of
-from tests.runform.world import DATA, REFUSED, SIDE, make_clip, make_report, make_user
+from tests.runform.world import DATA, REFUSED, SIDE, make_check, make_clip, make_report, make_user
 
 REAR = DATA / "report_rear.json"
 LOGIN = "allauth.account.auth_backends.AuthenticationBackend"
@@ -114,6 +116,28 @@ def test_two_views_of_one_formcheck_stand_side_by_side(reader: Client, athlete: 
     assert all(reverse("report_landmarks", args=[report.code]) in text for report in (side, rear))
     assert "No number changed" not in text
     assert 'data-show="ghost"' not in text
+
+
+def test_the_curves_of_one_view_lie_over_each_other(reader: Client, athlete: User, tmp_path: Path) -> None:
+    _, first = occasion(athlete, tmp_path, 1)
+    check, second = occasion(athlete, tmp_path, 2)
+    assert "Curves over each other" in page(reader, check)
+    pairs = {pair.label: pair for pair in build_pairs(first, second)}
+    assert set(pairs) == {curve["label"] for curve in first.waveforms.values()}
+    lean = pairs[first.waveforms["forward_lean"]["label"]]
+    go.Figure(lean.figure)  # raises on a key that Plotly does not have
+    drawn = {trace["meta"]: trace["y"] for trace in lean.figure["data"]}
+    assert drawn["before"] == drawn["mean"]
+    low, high = lean.figure["layout"]["yaxis"]["range"]
+    assert low < min(drawn["mean"]) < max(drawn["mean"]) < high
+    assert [row.pct for row in lean.table] == list(range(0, 101, 10))
+    assert lean.table[3].before == drawn["mean"][30]
+
+
+def test_curves_of_two_views_are_not_laid_over_each_other(athlete: User, tmp_path: Path) -> None:
+    _, side = occasion(athlete, tmp_path, 1)
+    rear = make_report(make_clip(make_check(athlete), b"rear"), tmp_path / "rear", REAR)
+    assert build_pairs(side, rear) == build_pairs(side, side) == build_pairs(None, side) == ()
 
 
 def test_another_athletes_formcheck_is_not_found(reader: Client, athlete: User, tmp_path: Path) -> None:
