@@ -1,5 +1,6 @@
 """The web process: ``uvicorn runform.asgi:application``."""
 
+import gc
 import os
 import tempfile
 
@@ -10,6 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "runform.settings")
 django_application = get_asgi_application()
 
 from django.conf import settings  # noqa: E402 - only after Django is set up
+from django.urls import get_resolver  # noqa: E402
 
 from runform.api.access import holds_token  # noqa: E402
 from runform.core.asgi import Scope  # noqa: E402
@@ -25,3 +27,9 @@ def is_known(scope: Scope) -> bool:
 
 
 application = BodyLimit(KeptBody(django_application, settings.LIMITS.body_silent_s), settings.LIMITS, is_known)
+
+# What is loaded by now stays for ever.  Were it looked through for rubbish again and again, now and then a page would
+# wait a fifth of a second for it.
+get_resolver().url_patterns  # noqa: B018 - loads the views
+gc.collect()
+gc.freeze()

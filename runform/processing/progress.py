@@ -63,7 +63,9 @@ class Card:
     @property
     def ask_again_s(self) -> int:
         """Who is far back in the line need not ask every second."""
-        return 1 if self.position in (None, 1) else 5
+        if self.position is None or self.position == 1:
+            return 1
+        return 5 if self.position <= 5 else 15
 
     @property
     def results_url(self) -> str:
