@@ -281,7 +281,6 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-
 # Webhooks call public addresses only.  For a club's own server in the same network, and for tests.
 WEBHOOKS_TO_PRIVATE_ADDRESSES = env.flag("WEBHOOKS_TO_PRIVATE_ADDRESSES", False)
 
