@@ -2,6 +2,7 @@
 
 import uuid
 
+from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -33,9 +34,10 @@ def docs(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(["GET", "POST"])
+@reauthentication_required(allow_get=True)
 def tokens(request: UserRequest) -> HttpResponse:
-    """One's tokens: make one, see when each was used, revoke them."""
+    """One's tokens: make one, after the password was asked for anew, see when each was used, revoke them."""
     form, secret = TokenForm(request.POST or None), ""
     if request.method == "POST" and form.is_valid():
         try:

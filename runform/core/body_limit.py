@@ -97,9 +97,10 @@ def _counted(receive: Receive, limit: int) -> Receive:
 
 
 async def _refuse(send: Send, status: int, text: bytes) -> None:
-    body = b'{"error": "' + text + b'"}'
+    # For the pages' scripts, and for programs that read problem+json.
+    body = b'{"error": "%b", "detail": "%b", "status": %d}' % (text, text, status)
     headers = [
-        (b"content-type", b"application/json"),
+        (b"content-type", b"application/problem+json"),
         (b"content-length", str(len(body)).encode()),
         (b"connection", b"close"),
     ]

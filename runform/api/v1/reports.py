@@ -39,7 +39,7 @@ def report(request: ApiRequest, code: uuid.UUID) -> schemas.Report:
         view=row.view,
         facing=row.facing,
         activity=row.activity,
-        checks=row.quality["checks"],
+        checks=row.quality.get("checks", []),
         files=[one.key for one in FORMATS if one.offered(found)],
     )
 

@@ -1,3 +1,5 @@
+import io
+import zipfile
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -13,12 +15,20 @@ from runform.api.models import Token
 from runform.api.scopes import Scope
 from runform.api.tokens import TokenError, token_create, token_find, token_revoke
 from runform.clubs.services import club_create
+from runform.desk.rights.takeout import takeout
 from tests.runform.api.client import Program
+from tests.runform.world import PASSWORD, World
+
+A_TOKEN = {"name": "Watch", "scopes": ["read:formchecks"], "days": "30"}
 
 
 def test_a_token_is_shown_once_and_kept_as_a_hash(athlete: User, client: Client) -> None:
-    client.force_login(athlete, backend="allauth.account.auth_backends.AuthenticationBackend")
-    answer = client.post("/profile/tokens/", {"name": "Watch", "scopes": ["read:formchecks"], "days": "30"})
+    client.post("/accounts/login/", {"login": athlete.email, "password": PASSWORD})
+    asked = client.post("/profile/tokens/", A_TOKEN)
+    # Whoever sits down at an open page makes none.
+    assert asked["Location"].startswith("/accounts/reauthenticate/")
+    assert not Token.objects.exists()
+    answer = client.post(asked["Location"], {"password": PASSWORD})
     secret = answer.context["secret"]
     assert secret.startswith("rf_")
     assert secret in answer.content.decode()
@@ -109,3 +119,12 @@ def test_a_token_asks_so_often_a_minute_and_no_more(athlete: User, settings: Any
         assert other.get("/me").status_code == 200
     with time_machine.travel(noon + timedelta(minutes=1), tick=False):
         assert program.get("/me").status_code == 200
+
+
+def test_a_copy_of_everything_names_tokens_and_webhooks_and_holds_no_key(world: World) -> None:
+    with zipfile.ZipFile(io.BytesIO(b"".join(takeout(world.athlete)))) as everything:
+        data = {name: everything.read(name).decode() for name in everything.namelist() if name.startswith("data/")}
+    assert "Watch" in data["data/api.token.json"]
+    assert world.webhook.url in data["data/api.webhook.json"]
+    keys = (world.token.token_sha256, world.webhook.secret)
+    assert not any(key in text for key in keys for text in data.values())
