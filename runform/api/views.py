@@ -35,7 +35,7 @@ def docs(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
-@reauthentication_required(allow_get=True)
+@reauthentication_required(allow_get=True)  # type: ignore[untyped-decorator]
 def tokens(request: UserRequest) -> HttpResponse:
     """One's tokens: make one, after the password was asked for anew, see when each was used, revoke them."""
     form, secret = TokenForm(request.POST or None), ""
