@@ -50,7 +50,7 @@ class Difference:
 
     @property
     def label(self) -> str:
-        return SPECS[self.key].label if self.key in SPECS else self.key.replace("_", " ").capitalize()
+        return label_of(self.key)
 
     @property
     def before_text(self) -> str:
@@ -69,6 +69,11 @@ class Difference:
             return "–"
         spec = SPECS.get(self.key)
         return number_text(result.value, spec.decimals if spec else 1) + unit_suffix(result.unit)
+
+
+def label_of(key: str) -> str:
+    """An old report may hold a metric that is measured no more."""
+    return SPECS[key].label if key in SPECS else key.replace("_", " ").capitalize()
 
 
 def shift_text(key: str, by: float) -> str:

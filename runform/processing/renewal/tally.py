@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from runform.reports.differences import Difference, shift_text
+from runform.reports.differences import Difference, label_of, shift_text
 from runform.reports.rows import SPECS
 
 COUNTS = ("n", "beyond_interval", "beyond_mdc", "appeared", "gone")
@@ -39,7 +39,7 @@ class Line:
 
     @property
     def label(self) -> str:
-        return SPECS[self.key].label if self.key in SPECS else self.key.replace("_", " ").capitalize()
+        return label_of(self.key)
 
     @property
     def known(self) -> bool:

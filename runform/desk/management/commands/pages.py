@@ -83,6 +83,7 @@ def _pages(seed: int) -> Iterator[tuple[str, User, str]]:
         yield from ((who, user, address) for address in (*_own_pages(), reverse("club", args=[club.code])))
     for who, user in (("manager", manager), ("coach", coach)):
         yield from ((who, user, address) for address in _club_pages(club))
+    yield from (("manager", manager, address) for address in _managers_pages(club))
     for who, user in (("coach", coach), ("athlete", check.athlete)):
         yield from ((who, user, address) for address in (athlete, *_check_pages(check)))
     yield "coach", coach, reverse("review", args=[check.code])
@@ -102,6 +103,13 @@ def _club_pages(club: Club) -> Iterator[str]:
     squad = club.squads.latest("name")
     yield f"{reverse('club_people', args=[club.code])}?squad={squad.code}&state=waiting&order=last"
     yield f"{reverse('club_squad', args=[club.code])}?squad={squad.code}"
+
+
+def _managers_pages(club: Club) -> Iterator[str]:
+    yield from (
+        reverse(name, args=[club.code]) for name in ("club_settings", "club_renewal", "club_season", "club_log")
+    )
+    yield f"{reverse('club_season', args=[club.code])}?start=2026-01-01&end=2026-12-31"
 
 
 def _check_pages(check: FormCheck) -> Iterator[str]:
