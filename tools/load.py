@@ -204,7 +204,8 @@ def main() -> int:
     broker = services.valkey(var_dir, settings.BASE_DIR, log_dir)
     app = services.app_services("127.0.0.1", said.port, settings.BASE_DIR, log_dir)
     web = next(service for service in app if service.name == "web")
-    web.command = [*web.command, "--workers", str(said.web)]
+    # A process that is only short of processor time is not ended as if it hung.
+    web.command = [*web.command, "--workers", str(said.web), "--timeout-worker-healthcheck", "60"]
     with ExitStack() as cleanup:
         cleanup.callback(processes.stop, [broker, *app], grace_s=4)
         broker.start()
