@@ -16,6 +16,7 @@ from runform.coaching.services.refilm import refilm_ask, refilm_withdraw
 from runform.coaching.views.common import coachs_review, refused
 from runform.core.media import media_response
 from runform.reports.models import AnnotatedFrame, Report
+from runform.reports.rows import number_text, view_label
 from runform.reports.selectors import reports_of
 
 
@@ -30,7 +31,7 @@ def refilm_new(request: UserRequest, code: uuid.UUID) -> HttpResponse:
     form = RefilmForm(
         request.POST or None,
         gates=[(value, text) for value, (_r, _key, text) in gates.items()],
-        frames=[(value, frame.caption) for value, frame in frames.items()],
+        frames=[(value, _which(frame)) for value, frame in frames.items()],
         initial={"gate": next(iter(gates), ""), "view": next((r.view for r in reports if r.view), "side")},
     )
     if request.method == "POST" and form.is_valid():
@@ -41,6 +42,12 @@ def refilm_new(request: UserRequest, code: uuid.UUID) -> HttpResponse:
         messages.success(request, _("Asked. The athlete hears of it."))
         return redirect("coach")
     return render(request, "coaching/refilm.html", {"review": review, "check": review.form_check, "form": form})
+
+
+def _which(frame: AnnotatedFrame) -> str:
+    """Captions repeat; view and moment tell the pictures apart."""
+    words = {"view": view_label(frame.report.view), "t": number_text(frame.t_s, 2), "what": frame.caption}
+    return _("%(view)s, %(t)s s: %(what)s") % words
 
 
 def _gates(reports: list[Report]) -> dict[str, tuple[Report, str, str]]:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from runform.accounts.models import User
 from runform.clips.models import FormCheck
@@ -87,10 +87,20 @@ def test_a_coach_goes_from_the_inbox_to_a_published_review(
     assert review.publications.get().read_at
 
 
-def test_the_keyboard_alone_does_it(browser: Browser, live_server: Any, coach: User, check: FormCheck) -> None:
+def tab_to(page: Page, target: Locator) -> None:
+    """As somebody without a mouse comes to a control."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if target.evaluate("one => one === document.activeElement"):
+            return
+    raise AssertionError("the keyboard does not come there")
+
+
+def test_the_keyboard_alone_does_it(
+    browser: Browser, live_server: Any, athlete: User, coach: User, check: FormCheck
+) -> None:
     with opened(browser, live_server.url, coach, "/coach/") as page:
-        button = page.get_by_role("button", name="Review")
-        button.focus()
+        tab_to(page, page.get_by_role("button", name="Review"))
         page.keyboard.press("Enter")
         expect(page.locator("[data-draft][data-ready]")).to_be_visible(timeout=20_000)
         finding = page.locator("[data-finding]").first
@@ -116,6 +126,21 @@ def test_the_keyboard_alone_does_it(browser: Browser, live_server: Any, coach: U
     review = Review.objects.get(form_check=check)
     assert (review.verdicts.get().answer, review.verdicts.get().why) == (Answer.DISAGREE, "The camera stood low.")
     assert review.publications.get().content["message"] == "All by keys."
+    with opened(browser, live_server.url, athlete, f"/checks/{check.code}/results/") as page:
+        tick = page.get_by_role("button", name="Tick for today").first
+        expect(tick).to_be_visible(timeout=20_000)
+        tab_to(page, tick)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("button", name="Done today").first).to_be_visible(timeout=20_000)
+        tab_to(page, page.get_by_role("link", name="Ask your coach, read the conversation"))
+        page.keyboard.press("Enter")
+        tab_to(page, page.get_by_label("Ask your coach"))
+        page.keyboard.type("How often?")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.locator(".published")).to_be_visible(timeout=20_000)
+    review.refresh_from_db()
+    assert (review.state, review.ticks.count()) == (State.ANSWERED, 1)
 
 
 def test_of_two_tabs_neither_loses_a_word(browser: Browser, live_server: Any, coach: User, check: FormCheck) -> None:
