@@ -596,6 +596,24 @@ def test_nothing_is_ever_changed_by_get(world: World) -> None:
         assert everything() == before, person
 
 
+def test_who_may_not_open_a_page_cannot_send_its_form_either(world: World) -> None:
+    """A page of the table that is only looked at there, and that takes a form as well."""
+    troubles = []
+    for person in PEOPLE:
+        client, before = client_of(world, person), everything()
+        for name, row in TABLE.items():
+            if row.method != "get" or person in row.allowed:
+                continue
+            answer = client.post(reverse(name, args=row.args(world)), row.data(world))
+            # A page without a form says so; one with a form asks for the login or is not there.
+            anonymous = person == "anonymous" and answer.status_code in {302, 401}
+            if answer.status_code not in {404, 405} and not anonymous:
+                troubles.append(f"{person}: {name}: {answer.status_code}")
+        if everything() != before:
+            troubles.append(f"{person} changed something")
+    assert troubles == []
+
+
 def test_what_can_be_got_can_be_asked_for_its_head(world: World) -> None:
     for person in ("anonymous", "coach"):
         client = client_of(world, person)
