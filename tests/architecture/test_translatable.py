@@ -11,7 +11,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 BLOCKS = re.compile(r"{%\s*blocktranslate.*?endblocktranslate\s*%}|{%\s*comment.*?endcomment\s*%}", re.DOTALL)
-TAGS = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}|<script.*?</script>|<pre.*?</pre>|<code.*?</code>|<style.*?</style>|<!--.*?-->", re.DOTALL)
+TAGS = re.compile(
+    r"{%.*?%}|{{.*?}}|{#.*?#}|<script.*?</script>|<pre.*?</pre>|<code.*?</code>|<style.*?</style>|<!--.*?-->", re.DOTALL
+)
 READ = re.compile(r"""\s(?:aria-label|aria-valuetext|alt|title|placeholder)=["']([^"']*)["']""")
 WORD = re.compile(r"[^\W\d_]{2,}")
 # Names, keys of the keyboard and signs are the same in every language; so is what a program reads (<code>).
