@@ -14,12 +14,15 @@ from runform.clips.models import Clip, FormCheck
 from runform.clubs.models import Club
 from runform.clubs.selectors import athletes_coached_by
 from runform.coaching.models import Comment, DrillTick, Publication, TipTemplate, Verdict
+from runform.coaching.services.claims import review_claim
+from runform.coaching.services.refilm import refilm_ask
+from runform.coaching.services.waiting import waiting_sweep
 from runform.core import health
 from runform.desk import selectors
 from runform.processing.models import Job, Pulse, State
 from runform.processing.services import clip_remove, job_submit, jobs_reap
 from runform.reports.models import MetricResult
-from tests.runform.world import REFUSED, claim_of, make_check, make_clip, make_report
+from tests.runform.world import REFUSED, World, claim_of, make_check, make_clip, make_report
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +115,7 @@ def test_the_demo_coach_reviews_once_the_clips_are_measured(client: Client, tmp_
     call_command("demo")
     assert not Publication.objects.exists(), "half of the numbers is no review"
     make_report(second, tmp_path / "second")
+    waiting_sweep()  # its row is there before anybody has begun
     call_command("demo")
     call_command("demo")
     published = Publication.objects.get()
@@ -119,6 +123,18 @@ def test_the_demo_coach_reviews_once_the_clips_are_measured(client: Client, tmp_
     assert published.content["tips"]
     client.force_login(earlier.athlete)
     assert published.content["message"] in client.get(f"/checks/{earlier.code}/standing/").content.decode()
+
+
+def test_home_says_that_a_coach_asks_for_another_clip_also_where_this_one_gives_nothing(
+    client: Client, world: World, tmp_path: Path
+) -> None:
+    check = make_check(world.athlete)
+    make_report(make_clip(check, b"nobody in it"), tmp_path, REFUSED)
+    refilm_ask(review=review_claim(form_check=check, coach=world.coach), coach=world.coach, view="side")
+    client.force_login(world.athlete)
+    page = client.get("/").content.decode()
+    assert "Your coach asks for another clip." in page
+    assert f'href="/checks/{check.code}/results/"' in page
 
 
 def test_who_waits_for_the_demo_gets_the_review_in_one_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

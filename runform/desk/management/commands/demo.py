@@ -19,7 +19,7 @@ from runform.clips.services import clip_store, form_check_create
 from runform.clubs.consents import consent_give
 from runform.clubs.models import Club, Purpose, Role
 from runform.clubs.services import club_create, coach_assign, member_add
-from runform.coaching.models import Review
+from runform.coaching.models import Review, State
 from runform.coaching.policies import may_review
 from runform.coaching.services.claims import review_claim
 from runform.coaching.services.drafts import draft_propose, draft_save
@@ -112,13 +112,13 @@ def _form_check(athlete: User, day: date, note: str, names: tuple[str, ...]) -> 
 
 
 def _review(check: FormCheck, coach: User) -> None:
-    """What the app proposes, with a word of the coach, published.  Not before all clips have their reports, so not by
-    the first run; and never over what somebody did by hand."""
+    """What the app proposes, with a word of the coach, published.  Not before all clips have their reports; and never
+    over what somebody did by hand."""
     measured = {report.clip_id for report in reports_of(check)}
     clips = set(check.clips.filter(deleted_at=None).values_list("pk", flat=True))
-    if not clips or clips - measured or Review.objects.filter(form_check=check).exists():
-        return
-    if not may_review(coach, check):
+    untouched = {"state": State.WAITING, "claimed_by": None, "draft_version": 0}
+    begun = Review.objects.filter(form_check=check).exclude(**untouched).exists()
+    if not clips or clips - measured or begun or not may_review(coach, check):
         return
     with transaction.atomic():
         review = review_claim(form_check=check, coach=coach)
