@@ -34,11 +34,11 @@ class Wait:
         if self.high_s is None:
             if self.low_s < 60:
                 return _("We cannot say yet when its turn comes.")
-            return _("Its turn comes in more than %(time)s.") % {"time": _duration(math.floor(self.low_s / 60))}
+            return _("Its turn comes in more than %(time)s.") % {"time": duration_text(math.floor(self.low_s / 60))}
         low, high = math.floor(self.low_s / 60), math.ceil(self.high_s / 60)
         if low == 0:
-            return _("Its turn comes within %(time)s.") % {"time": _duration(max(high, 1))}
-        return _("Its turn comes in %(low)s to %(high)s.") % {"low": _count(low, high), "high": _duration(high)}
+            return _("Its turn comes within %(time)s.") % {"time": duration_text(max(high, 1))}
+        return _("Its turn comes in %(low)s to %(high)s.") % {"low": _count(low, high), "high": duration_text(high)}
 
 
 def waiting_time(position: int) -> Wait:
@@ -68,7 +68,7 @@ def recent_seconds() -> list[float]:
     return [(end - start).total_seconds() for start, end in times if start and end]
 
 
-def _duration(minutes: int) -> str:
+def duration_text(minutes: int) -> str:
     if minutes < 120:
         return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
     return _("%(n)d hours") % {"n": _hours(minutes)}

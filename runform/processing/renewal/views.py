@@ -1,5 +1,6 @@
 """A manager orders that the club's old clips are analysed again; and what a newer version made of one report."""
 
+import math
 import uuid
 from collections import Counter
 
@@ -18,6 +19,7 @@ from runform.processing.renewal.selectors import renewals_managed_by, reports_ou
 from runform.processing.renewal.tally import tally_lines
 from runform.processing.selectors import usual_seconds
 from runform.processing.versions import versions_of
+from runform.processing.waiting import duration_text
 from runform.reports.differences import differences_of
 from runform.reports.policies import may_view_report
 from runform.reports.selectors import reports_visible_to
@@ -38,7 +40,7 @@ def club_renewal(request: UserRequest, code: uuid.UUID) -> HttpResponse:
         "version": ANALYSIS_VERSION,
         "outdated": sorted(outdated.items()),
         "n_outdated": outdated.total(),
-        "hours": round(to_come * usual_seconds() / 3600, 1),
+        "computing": duration_text(math.ceil(to_come * usual_seconds() / 60)),
         "renewal": renewals[0] if renewals else None,
         "standing": standing,
         "lines": tally_lines(renewals[0].tally) if renewals else [],
