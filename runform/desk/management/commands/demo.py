@@ -36,8 +36,8 @@ SPEED_MPS = 3.96
 # How often the clips are looked after while one waits for them.
 WAIT_S = 2
 MESSAGE = (
-    "Thank you for filming from the side and from behind. Pick one thing for the next four weeks and leave the rest "
-    "alone; then we film again at the same speed."
+    "Thank you for filming from the side and from behind: together they show most. Do the short exercises of this page "
+    "twice a week; in four weeks we film again at the same speed."
 )
 EARLIER = ("s01_side_base.mp4", "t01_rear_tape_base.mp4")
 LATER = ("s10_side_head8.mp4", "t02_rear_tape_drop6.mp4")
