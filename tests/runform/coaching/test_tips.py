@@ -1,5 +1,6 @@
 import pytest
 from django.http import QueryDict
+from django.test import Client
 
 from runform.clips.models import FormCheck, Pain
 from runform.coaching.drafting import offers, rows_of
@@ -60,6 +61,16 @@ def test_no_drill_is_proposed_against_a_red_flag(world: World, results: Results)
     tips = propose_tips(results, FormCheck.objects.get(pk=world.check.pk))
     assert tips
     assert not any(tip["drills"] for tip in tips)
+
+
+def test_a_red_flag_is_said_to_the_coach_once_and_in_other_words(client: Client, world: World) -> None:
+    FormCheck.objects.update(pain=Pain.YES, pain_signs=["heart"])
+    client.force_login(world.athlete)
+    assert "You ticked:" in client.get(f"/checks/{world.check.code}/results/").content.decode()
+    client.force_login(world.coach)
+    page = client.get(f"/checks/{world.check.code}/review/").content.decode()
+    assert page.count("The athlete ticked:") == 1
+    assert "You ticked:" not in page
 
 
 def test_the_library_offers_what_can_be_filled(world: World, results: Results) -> None:
