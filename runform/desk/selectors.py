@@ -1,19 +1,21 @@
 """Is the house in order?  Asked is "are you getting on", not "are you there"."""
 
+import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import timedelta
 from typing import Any
 
 import structlog
 from django.conf import settings
-from django.utils import timezone
+from django.db.models import F
+from django.db.models.functions import Now
 
 from runform.core import health
 from runform.processing.models import Job, Pulse, State
 from runform.processing.services import REAPER
 
 log = structlog.get_logger(__name__)
-STARTED_AT = timezone.now()
+STARTED_S = time.monotonic()
 
 
 def health_report() -> tuple[bool, dict[str, Any]]:
@@ -30,13 +32,16 @@ def health_report() -> tuple[bool, dict[str, Any]]:
 
 
 def _queue() -> dict[str, Any]:
-    limits, now = settings.LIMITS, timezone.now()
-    oldest = Job.objects.filter(state=State.QUEUED).order_by("queued_at").values_list("queued_at", flat=True).first()
-    finished = Job.objects.exclude(finished_at=None).order_by("-finished_at").values_list("finished_at", flat=True)
-    last = finished.first()
-    reaped = Pulse.objects.filter(name=REAPER).values_list("at", flat=True).first()
+    limits = settings.LIMITS
+    waiting = Job.objects.filter(state=State.QUEUED).order_by("queued_at")
+    oldest = waiting.values_list(Now() - F("queued_at"), flat=True).first()
+    finished = Job.objects.exclude(finished_at=None).order_by("-finished_at")
+    last, idle = finished.values_list("finished_at", Now() - F("finished_at")).first() or (None, None)
+    pulse = Pulse.objects.filter(name=REAPER).values_list("at", Now() - F("at"))
+    reaped, since = pulse.first() or (None, None)
     # A long queue that moves is well: it is stuck when jobs wait and none has ended for as long.
-    age_s, idle_s = _age_s(now, oldest), _age_s(now, last)
+    age_s, idle_s, unreaped_s = _seconds(oldest), _seconds(idle), _seconds(since)
+    started_s = time.monotonic() - STARTED_S
     stuck = age_s is not None and min(age_s, age_s if idle_s is None else idle_s) > limits.queue_age_s
     return {
         "queued": Job.objects.filter(state=State.QUEUED).count(),
@@ -46,12 +51,12 @@ def _queue() -> dict[str, Any]:
         "last_reaper_run_at": reaped.isoformat() if reaped else None,
         "queue_moves": not stuck,
         # Just started: the clock has not struck yet.
-        "reaper_runs": (_age_s(now, max(filter(None, [reaped, STARTED_AT]))) or 0) < limits.reaper_age_s,
+        "reaper_runs": min(started_s, started_s if unreaped_s is None else unreaped_s) < limits.reaper_age_s,
     }
 
 
-def _age_s(now: datetime, then: datetime | None) -> float | None:
-    return round((now - then).total_seconds(), 1) if then else None
+def _seconds(age: timedelta | None) -> float | None:
+    return None if age is None else round(age.total_seconds(), 1)
 
 
 def _try(works: Callable[[], bool]) -> bool:

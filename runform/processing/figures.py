@@ -4,8 +4,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min, QuerySet
-from django.utils import timezone
+from django.db.models import Count, F, Max, QuerySet
+from django.db.models.functions import Now
 
 from runform.processing.models import Job, Lane, State
 from runform.reports.models import Report, Verdict
@@ -29,8 +29,9 @@ def jobs_ended(since: datetime) -> QuerySet[Job]:
 
 def waiting_by_lane() -> dict[Lane, tuple[int, float]]:
     """How many wait, and how long the oldest has, s."""
-    rows = Job.objects.filter(state=State.QUEUED).values_list("lane").annotate(n=Count("pk"), since=Min("queued_at"))
-    found = {lane: (n, (timezone.now() - since).total_seconds()) for lane, n, since in rows}
+    waiting = Job.objects.filter(state=State.QUEUED).annotate(age=Now() - F("queued_at"))
+    rows = waiting.values_list("lane").annotate(n=Count("pk"), oldest=Max("age"))
+    found = {lane: (n, oldest.total_seconds()) for lane, n, oldest in rows}
     return {lane: found.get(lane, (0, 0.0)) for lane in Lane}
 
 

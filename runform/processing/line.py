@@ -15,14 +15,14 @@ from itertools import groupby
 from typing import NamedTuple
 
 from django.db.models import Count, Max, Q
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from runform.clubs.models import Club
 from runform.processing.models import Job, JobKind, Lane, State
 
 # Whose last turn is longer ago has not had one.
 REMEMBERED = timedelta(days=1)
-NEVER = datetime.min.replace(tzinfo=UTC)
+NEVER, LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 class Waiting(NamedTuple):
@@ -67,7 +67,7 @@ def line_position(job: Job) -> int:
 def newcomers_position(club: Club) -> int:
     """Where a clip would stand that came now, of an athlete of this club who has none waiting."""
     code = uuid.uuid4()
-    newcomer = Waiting(sys.maxsize, code, Lane.PEOPLE, JobKind.ANALYSE, club.pk, 0, timezone.now())
+    newcomer = Waiting(sys.maxsize, code, Lane.PEOPLE, JobKind.ANALYSE, club.pk, 0, LATEST)
     return _ordered([*_waiting(Lane.PEOPLE), newcomer]).index(code) + 1
 
 
@@ -101,7 +101,7 @@ def _turns(queues: dict[Hashable, list[Waiting]], had: dict[Hashable, Had]) -> l
 
 def _had() -> dict[Hashable, Had]:
     had: dict[Hashable, Had] = defaultdict(Had)
-    recent = Job.objects.filter(started_at__gt=timezone.now() - REMEMBERED).values_list("club_id", "clip__athlete_id")
+    recent = Job.objects.filter(started_at__gt=Now() - REMEMBERED).values_list("club_id", "clip__athlete_id")
     running = Count("pk", filter=Q(state=State.RUNNING))
     for club, athlete, n, last in recent.annotate(n=running, last=Max("started_at")):
         for key in {athlete, _party(club, athlete)}:

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 from runform.clips.models import Clip, FormCheck
 from runform.processing.line import line_position
 from runform.processing.models import Job, Lane, State
-from runform.processing.selectors import ClipState, takes_longer_than_usual
-from runform.processing.waiting import Wait, waiting_time
+from runform.processing.selectors import ClipState
+from runform.processing.waiting import Wait, takes_longer_than_usual, waiting_time
 
 STAGES = {
     "open": gettext_lazy("Reading the clip"),

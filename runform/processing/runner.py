@@ -12,12 +12,10 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 import structlog
 from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from analysis.cache import cache_dir
@@ -64,8 +62,7 @@ def run(claim: Claim | None) -> None:
         names["request_id"] = claim.job.request_id
     with structlog.contextvars.bound_contextvars(**names), _work_dir(claim) as work_dir:
         log.info("job_started")
-        waited = timezone.now() - claim.job.queued_at
-        _attempt(claim, work_dir, Clock(time.monotonic(), round(waited / timedelta(seconds=1), 2)))
+        _attempt(claim, work_dir, Clock(time.monotonic(), claim.waited_s))
 
 
 def _attempt(claim: Claim, work_dir: Path, clock: Clock) -> None:

@@ -1,23 +1,17 @@
 """What people may know of jobs, clips and FormChecks on their way."""
 
-import statistics
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.utils import timezone
 
 from runform.accounts.models import User
 from runform.clips.models import Clip, FormCheck
 from runform.clips.selectors import clips_editable_by, clips_visible_to
-from runform.processing.models import Correction, Job, JobKind, Line, Mark, State
+from runform.processing.models import Correction, Job, JobKind, Line, Mark
 from runform.reports.models import Report, Verdict
 from runform.reports.selectors import reports_by_clip
-
-# Before there is experience.
-USUAL_S = 120.0
 
 
 def jobs_visible_to(user: User) -> QuerySet[Job]:
@@ -122,16 +116,3 @@ def check_states(checks: Iterable[FormCheck]) -> list[CheckState]:
         state.clip.form_check = whole.check
         whole.clips.append(state)
     return list(by_pk.values())
-
-
-def usual_seconds() -> float:
-    """How long an attempt usually runs: the median of the last twenty."""
-    recent = Job.objects.filter(state=State.DONE).order_by("-finished_at").values_list("started_at", "finished_at")[:20]
-    lasted = [(end - start).total_seconds() for start, end in recent if start and end]
-    return statistics.median(lasted) if lasted else USUAL_S
-
-
-def takes_longer_than_usual(job: Job) -> bool:
-    if job.state == State.RUNNING and job.started_at:
-        return job.attempt > 1 or timezone.now() - job.started_at > timedelta(seconds=max(60, 2 * usual_seconds()))
-    return job.state == State.QUEUED and timezone.now() - job.queued_at > timedelta(minutes=5)

@@ -1,17 +1,21 @@
 """The transitions of a job.  Each is one compare-and-set: when it changes no row, somebody else was first and nothing
-happens."""
+happens.
+
+All times are the database's (`Now()`): a host whose clock is wrong takes nobody's lease and keeps none too long.
+"""
 
 import socket
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import structlog
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
-from django.utils import timezone
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from analysis import ANALYSIS_VERSION
@@ -49,6 +53,11 @@ class Claim:
     @property
     def clip(self) -> Clip:
         return self.job.clip
+
+    @property
+    def waited_s(self) -> float:
+        began = self.job.started_at or self.job.queued_at
+        return round((began - self.job.queued_at).total_seconds(), 2)
 
 
 def job_submit(
@@ -100,13 +109,13 @@ def job_claim(*, code: uuid.UUID) -> Claim | None:
     if not may_process(job.clip):
         job_cancel(job=job)
         return None
-    lease, now = uuid.uuid4(), timezone.now()
+    lease = uuid.uuid4()
     claimed = Job.objects.filter(pk=job.pk, state=State.QUEUED, attempt=job.attempt).update(
         state=State.RUNNING,
         lease=lease,
-        lease_expires_at=_lease_end(now),
+        lease_expires_at=_lease_end(),
         attempt=F("attempt") + 1,
-        started_at=now,
+        started_at=Now(),
         stage="",
         done=0,
         total=0,
@@ -116,6 +125,7 @@ def job_claim(*, code: uuid.UUID) -> Claim | None:
     )
     if not claimed:
         return None
+    job.refresh_from_db(fields=["started_at", "queued_at"])
     # Read after the claim: what comes later finds the job running and sets `again`.
     job.corrections, job.marks = correction_items(job.clip), mark_items(job.clip)
     Job.objects.filter(pk=job.pk, lease=lease).update(corrections=job.corrections, marks=job.marks)
@@ -127,7 +137,7 @@ def job_heartbeat(*, claim: Claim, stage: str, done: int, total: int) -> bool:
     if not _still_allowed(claim):
         job_cancel(job=claim.job)
         return False
-    return bool(_held(claim).update(stage=stage, done=done, total=total, lease_expires_at=_lease_end(timezone.now())))
+    return bool(_held(claim).update(stage=stage, done=done, total=total, lease_expires_at=_lease_end()))
 
 
 def job_complete(*, claim: Claim, output: StoredOutput, seconds: dict[str, float]) -> Report | None:
@@ -136,7 +146,7 @@ def job_complete(*, claim: Claim, output: StoredOutput, seconds: dict[str, float
         # The compare-and-set comes before any row of the report: it locks the job, so that a cancel or the reaper
         # waits or has won.
         ended = _still_allowed(claim) and _held(claim).update(
-            state=State.DONE, finished_at=timezone.now(), seconds=seconds, error_detail="", **NO_LEASE
+            state=State.DONE, finished_at=Now(), seconds=seconds, error_detail="", **NO_LEASE
         )
         if ended:
             report = report_publish(clip=claim.clip, job_code=claim.job.code, output=output)
@@ -152,7 +162,7 @@ def job_fail(*, claim: Claim, code: str, user_text: str, detail: str, seconds: d
     with transaction.atomic():
         ended = _held(claim).update(
             state=State.FAILED,
-            finished_at=timezone.now(),
+            finished_at=Now(),
             error_code=code,
             user_text=user_text,
             error_detail=detail[-DETAIL_CHARS:],
@@ -172,16 +182,14 @@ def job_give_up(*, claim: Claim, detail: str) -> bool:
     """
     limits = settings.LIMITS
     last_comes = 1 < claim.attempt == limits.attempts - 1
-    ends = timezone.now() + timedelta(seconds=limits.retry_pause_s if last_comes else 0)
+    ends = Now() + timedelta(seconds=limits.retry_pause_s) if last_comes else Now()
     return bool(_held(claim).update(lease_expires_at=ends, error_detail=detail[-DETAIL_CHARS:]))
 
 
 def job_cancel(*, job: Job) -> bool:
     """End a job that waits or runs.  Its worker learns of it at the next heartbeat."""
     return bool(
-        Job.objects.filter(pk=job.pk, state__in=LIVE).update(
-            state=State.CANCELLED, finished_at=timezone.now(), **NO_LEASE
-        )
+        Job.objects.filter(pk=job.pk, state__in=LIVE).update(state=State.CANCELLED, finished_at=Now(), **NO_LEASE)
     )
 
 
@@ -198,46 +206,45 @@ def jobs_reap() -> None:
 
     Any number of reapers may run at once.
     """
-    now = timezone.now()
-    for job in Job.objects.filter(state=State.RUNNING, lease_expires_at__lt=now).select_related(
-        "clip__form_check__athlete"
-    ):
-        _reap(job, now)
+    lost = Job.objects.filter(state=State.RUNNING, lease_expires_at__lte=Now())
+    for job in lost.select_related("clip__form_check__athlete"):
+        _reap(job)
     too_long = timedelta(seconds=settings.LIMITS.queued_too_long_s)
-    waiting = Job.objects.filter(state=State.QUEUED).order_by("lane", "queued_at", "pk")
+    waiting = Job.objects.filter(state=State.QUEUED).annotate(now=Now()).order_by("lane", "queued_at", "pk")
     # Only the head of the queue: a long queue must not become a flood of messages.
     for job in waiting[: settings.LIMITS.republish_at_once]:
-        # Either way: a clock that ran ahead has published far in the future.
-        if abs(now - job.published_at) > too_long:
-            _republish(job, now)
+        # Either way: the database's clock may have run ahead once, and published far in the future.
+        if abs(job.now - job.published_at) > too_long:
+            _republish(job)
     workers_forget()
-    Pulse.objects.update_or_create(name=REAPER, defaults={"at": now})
+    Pulse.objects.update_or_create(name=REAPER, defaults={"at": Now()})
 
 
-def _reap(job: Job, now: datetime) -> None:
-    lost = Job.objects.filter(pk=job.pk, state=State.RUNNING, lease=job.lease, lease_expires_at__lt=now)
+def _reap(job: Job) -> None:
+    lost = Job.objects.filter(pk=job.pk, state=State.RUNNING, lease=job.lease, lease_expires_at__lte=Now())
     facts = {"job": str(job.code), "clip": str(job.clip.code), "attempt": job.attempt, "request_id": job.request_id}
     if not may_process(job.clip):
-        lost.update(state=State.CANCELLED, finished_at=now, **NO_LEASE)
+        lost.update(state=State.CANCELLED, finished_at=Now(), **NO_LEASE)
     elif job.attempt >= settings.LIMITS.attempts:
         text = _(
             "We could not analyse this clip, although we tried %(n)d times. That is our fault, not yours. "
             "You can try again later; if you write to us, name the reference %(reference)s."
         ) % {"n": job.attempt, "reference": str(job.code)[:8]}
-        if lost.update(state=State.FAILED, finished_at=now, error_code="gave_up", user_text=text, **NO_LEASE):
+        if lost.update(state=State.FAILED, finished_at=Now(), error_code="gave_up", user_text=text, **NO_LEASE):
             tell(Event.CLIP_FAILED, job)
             log.error("job_gave_up", detail=job.error_detail, **facts)
     else:
         with transaction.atomic():
-            if lost.update(state=State.QUEUED, queued_at=now, published_at=now, stage="", done=0, total=0, **NO_LEASE):
+            back = {"queued_at": Now(), "published_at": Now(), "stage": "", "done": 0, "total": 0}
+            if lost.update(state=State.QUEUED, **back, **NO_LEASE):
                 enqueue(ANALYSE_TASK, str(job.code))
                 log.warning("job_requeued", detail=job.error_detail, **facts)
 
 
-def _republish(job: Job, now: datetime) -> None:
+def _republish(job: Job) -> None:
     with transaction.atomic():
         unchanged = Job.objects.filter(pk=job.pk, state=State.QUEUED, published_at=job.published_at)
-        if unchanged.update(published_at=now):
+        if unchanged.update(published_at=Now()):
             enqueue(ANALYSE_TASK, str(job.code))
 
 
@@ -258,5 +265,5 @@ def _still_allowed(claim: Claim) -> bool:
     return clip is not None and may_process(clip)
 
 
-def _lease_end(now: datetime) -> datetime:
-    return now + timedelta(seconds=settings.LIMITS.lease_s)
+def _lease_end() -> Combinable:
+    return Now() + timedelta(seconds=settings.LIMITS.lease_s)

@@ -1,11 +1,11 @@
-"""How long it takes until a job's turn comes, from what was measured lately: a range, or "more than" when unsure."""
+"""How long a job takes and until its turn comes, from what was measured lately; "more than" when unsure."""
 
 import math
 import statistics
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.utils import timezone
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,6 +18,8 @@ RECENT, RECENT_DAYS, ENOUGH = 40, 7, 5
 Z = 1.645
 # No attempt is quicker: starting the analyser alone takes as long.
 SHORTEST_S = 2.0
+# From when on we say that a job takes longer than usual; the second, while nobody knows what is usual.
+PATIENCE_S, UNKNOWN_S, WAITED_LONG_S = 60.0, 240.0, 300.0
 
 
 @dataclass(frozen=True)
@@ -60,9 +62,21 @@ def compute_wait(ahead: int, slots: int, lasted_s: list[float]) -> Wait:
     return Wait(max(0.0, low_s / slots), high_s / slots)
 
 
+def takes_longer_than_usual(job: Job) -> bool:
+    if job.state == State.RUNNING:
+        return job.attempt > 1 or _is_longer_ago(job, "started_at", _patience_s(job))
+    return job.state == State.QUEUED and _is_longer_ago(job, "queued_at", WAITED_LONG_S)
+
+
+def usual_seconds() -> float | None:
+    """How long an analysis usually runs: the median of the last ones.  None: too few to say."""
+    lasted_s = recent_seconds()
+    return statistics.median(lasted_s) if len(lasted_s) >= ENOUGH else None
+
+
 def recent_seconds() -> list[float]:
-    """How long the last analyses ran."""
-    since = timezone.now() - timedelta(days=RECENT_DAYS)
+    """How long the last analyses ran; what only computes again, in seconds, is not one."""
+    since = Now() - timedelta(days=RECENT_DAYS)
     ended = Job.objects.filter(state=State.DONE, finished_at__gt=since).exclude(kind=JobKind.RECOMPUTE)
     times = ended.order_by("-finished_at").values_list("started_at", "finished_at")[:RECENT]
     return [(end - start).total_seconds() for start, end in times if start and end]
@@ -72,6 +86,18 @@ def duration_text(minutes: int) -> str:
     if minutes < 120:
         return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
     return _("%(n)d hours") % {"n": _hours(minutes)}
+
+
+def _patience_s(job: Job) -> float:
+    if job.kind == JobKind.RECOMPUTE:
+        return PATIENCE_S
+    usual_s = usual_seconds()
+    return UNKNOWN_S if usual_s is None else max(PATIENCE_S, 2 * usual_s)
+
+
+def _is_longer_ago(job: Job, moment: str, than_s: float) -> bool:
+    """Asked of the database, whose clock it was written by."""
+    return Job.objects.filter(pk=job.pk, **{f"{moment}__lt": Now() - timedelta(seconds=than_s)}).exists()
 
 
 def _count(minutes: int, of_minutes: int) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from django.db import DatabaseError, connection
 from django.db.models import Sum
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from runform.processing.models import Worker
 
@@ -29,10 +29,8 @@ class Beacon:
         if time.monotonic() - self.said_s < SAY_EVERY_S:
             return
         self.said_s = time.monotonic()
-        now = timezone.now()
-        self._write(
-            lambda: Worker.objects.update_or_create(name=self.name, defaults={"slots": self.slots, "seen_at": now})
-        )
+        said = {"slots": self.slots, "seen_at": Now()}
+        self._write(lambda: Worker.objects.update_or_create(name=self.name, defaults=said))
 
     def out(self, **_: Any) -> None:
         self._write(lambda: Worker.objects.filter(name=self.name).delete())
@@ -49,9 +47,9 @@ class Beacon:
 
 def slots_alive() -> int:
     """How many clips can be analysed at the same time, now."""
-    alive = Worker.objects.filter(seen_at__gt=timezone.now() - GONE_AFTER)
+    alive = Worker.objects.filter(seen_at__gt=Now() - GONE_AFTER)
     return alive.aggregate(n=Sum("slots"))["n"] or 0
 
 
 def workers_forget() -> None:
-    Worker.objects.filter(seen_at__lt=timezone.now() - FORGOTTEN_AFTER).delete()
+    Worker.objects.filter(seen_at__lt=Now() - FORGOTTEN_AFTER).delete()

@@ -17,9 +17,8 @@ from runform.clubs.selectors import clubs_managed_by
 from runform.processing.renewal import services
 from runform.processing.renewal.selectors import renewals_managed_by, reports_outdated, standing_of
 from runform.processing.renewal.tally import tally_lines
-from runform.processing.selectors import usual_seconds
 from runform.processing.versions import versions_of
-from runform.processing.waiting import duration_text
+from runform.processing.waiting import duration_text, usual_seconds
 from runform.reports.differences import differences_of
 from runform.reports.policies import may_view_report
 from runform.reports.selectors import reports_visible_to
@@ -35,12 +34,13 @@ def club_renewal(request: UserRequest, code: uuid.UUID) -> HttpResponse:
     outdated = Counter(reports_outdated(club).order_by().values_list("analysis_version", flat=True))
     standing = standing_of(renewals[0]) if renewals else None
     to_come = standing.to_come if standing and not renewals[0].ended_at else outdated.total()
+    each_s = usual_seconds()
     context = {
         "club": club,
         "version": ANALYSIS_VERSION,
         "outdated": sorted(outdated.items()),
         "n_outdated": outdated.total(),
-        "computing": duration_text(math.ceil(to_come * usual_seconds() / 60)),
+        "computing": duration_text(math.ceil(to_come * each_s / 60)) if each_s else "",
         "renewal": renewals[0] if renewals else None,
         "standing": standing,
         "lines": tally_lines(renewals[0].tally) if renewals else [],

@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.utils import timezone
 
 from runform.accounts.models import User
@@ -17,8 +16,9 @@ from runform.clubs.services import club_create, member_add
 from runform.processing.line import line_position, waiting_line
 from runform.processing.models import Job, JobKind, Lane, State, Worker
 from runform.processing.services import job_cancel, job_fail, job_submit, job_take_next
-from runform.processing.waiting import compute_wait, recent_seconds, waiting_time
+from runform.processing.waiting import compute_wait, recent_seconds, usual_seconds, waiting_time
 from runform.processing.workers import GONE_AFTER, Beacon, slots_alive
+from tests.runform.processing.attempts import pass_time
 from tests.runform.world import make_check, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -202,10 +202,12 @@ def test_the_wait_is_measured_from_what_ran_lately(clubs: Callable[..., list[Use
         lasted = timedelta(seconds=40 + number)
         Job.objects.filter(pk=job.pk).update(state=State.DONE, started_at=now - lasted, finished_at=now)
     assert sorted(recent_seconds()) == [40, 41, 42, 43, 44, 45]
+    assert usual_seconds() == 42.5
     Beacon("clips@one", 1).beat()
     assert waiting_time(1).high_s == pytest.approx(42.5 + 1.645 * 1.87, abs=0.1)
-    with time_machine.travel(now + timedelta(days=8)):
-        assert recent_seconds() == []
+    pass_time(days=8)
+    assert recent_seconds() == []
+    assert usual_seconds() is None
 
 
 def test_a_worker_counts_while_it_says_that_it_lives() -> None:
@@ -217,6 +219,6 @@ def test_a_worker_counts_while_it_says_that_it_lives() -> None:
     assert slots_alive() == 3
     second.out()
     assert slots_alive() == 2
-    with time_machine.travel(timezone.now() + GONE_AFTER + timedelta(seconds=1)):
-        assert slots_alive() == 0
+    pass_time(seconds=GONE_AFTER.total_seconds() + 1)
+    assert slots_alive() == 0
     assert Worker.objects.get().name == "clips@one"
