@@ -3,7 +3,6 @@
 import os
 import socket
 import sys
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from runform.core import env, sentry
 from runform.core.broker import socket_path
 from runform.core.limits import Limits
 from runform.core.logs import mask
+from runform.core.schedule import every
 
 # Lets classes such as ModelAdmin name the model that they are for.
 django_stubs_ext.monkeypatch()
@@ -168,21 +168,19 @@ CELERY_TASK_ROUTES = {
     "api.*": {"queue": "upkeep"},
 }
 REAP_S = env.integer("REAP_SECONDS", 30)
+# Messages bear no times, for hosts' clocks differ: `expires` would be the sender's time in the receiver's eyes.  What
+# piled up while nobody was there is thrown away at the start (`worker --purge`); the rows know all that is to be done.
 CELERY_BEAT_SCHEDULE = {
-    "reap": {"task": "processing.reap", "schedule": timedelta(seconds=REAP_S), "options": {"expires": REAP_S}},
-    "tend_uploads": {
-        "task": "processing.tend_uploads",
-        "schedule": timedelta(seconds=2 * REAP_S),
-        "options": {"expires": 2 * REAP_S},
-    },
-    "renew": {"task": "processing.renew", "schedule": timedelta(seconds=REAP_S), "options": {"expires": REAP_S}},
-    "purge": {"task": "desk.purge", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
-    "remind": {"task": "desk.remind", "schedule": timedelta(hours=6), "options": {"expires": 3600}},
-    "clearsessions": {"task": "desk.clearsessions", "schedule": timedelta(days=1), "options": {"expires": 3600}},
-    "trends": {"task": "desk.trends", "schedule": timedelta(minutes=2), "options": {"expires": 120}},
-    "mails": {"task": "coaching.mails", "schedule": timedelta(minutes=5), "options": {"expires": 300}},
-    "webhooks": {"task": "api.webhooks", "schedule": timedelta(seconds=30), "options": {"expires": 30}},
-    "api_forget": {"task": "api.forget", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
+    "reap": {"task": "processing.reap", "schedule": every(seconds=REAP_S)},
+    "tend_uploads": {"task": "processing.tend_uploads", "schedule": every(seconds=2 * REAP_S)},
+    "renew": {"task": "processing.renew", "schedule": every(seconds=REAP_S)},
+    "purge": {"task": "desk.purge", "schedule": every(hours=1)},
+    "remind": {"task": "desk.remind", "schedule": every(hours=6)},
+    "clearsessions": {"task": "desk.clearsessions", "schedule": every(days=1)},
+    "trends": {"task": "desk.trends", "schedule": every(minutes=2)},
+    "mails": {"task": "coaching.mails", "schedule": every(minutes=5)},
+    "webhooks": {"task": "api.webhooks", "schedule": every(seconds=30)},
+    "api_forget": {"task": "api.forget", "schedule": every(hours=1)},
 }
 # The analyser, run as a child process of the task.
 ANALYSER_COMMAND = [sys.executable, "-m", "analysis"]

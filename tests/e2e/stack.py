@@ -29,6 +29,16 @@ QUICK = {
     "RUNFORM_RETRY_PAUSE_SECONDS": "8",
 }
 
+# Runs a module, as python -m does: the hours by which its clock is off, then its name.
+WITH_ANOTHER_CLOCK = """
+import runpy, sys
+from datetime import UTC, datetime, timedelta
+import time_machine
+time_machine.travel(datetime.now(UTC) + timedelta(hours=float(sys.argv.pop(1)))).start()
+del sys.argv[0]
+runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+"""
+
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -111,11 +121,13 @@ class Stack:
                 return process
         return None
 
-    def another(self, name: str) -> psutil.Process:
-        """A second process of a kind that runs already, as from another host: worker, upkeep or clock."""
+    def another(self, name: str, *, clock_off_h: float = 0) -> psutil.Process:
+        """A second process of a kind that runs already (worker, upkeep, clock), as from another host."""
         first = self.find({"worker": "clips@", "upkeep": "upkeep@", "clock": "beat"}[name])
         assert first
         command = [word.replace("@%h", "2@%h") for word in first.cmdline()]
+        if clock_off_h:
+            command[1:2] = ["-c", WITH_ANOTHER_CLOCK, str(clock_off_h)]
         with (self.var_dir / "logs" / f"{name}2.log").open("ab") as log:
             process = subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True)
         self.seen.add(psutil.Process(process.pid))

@@ -24,15 +24,6 @@ from tests.e2e.stack import Stack, gone, wait_until
 
 pytestmark = pytest.mark.faults
 
-# The reaper of a host whose clock is wrong.
-REAP_WITH_A_WRONG_CLOCK = """
-from datetime import UTC, datetime, timedelta
-import time_machine
-from runform.processing.services import jobs_reap
-with time_machine.travel(datetime.now(UTC) + timedelta(hours={hours})):
-    jobs_reap()
-"""
-
 
 @pytest.fixture(scope="module")
 def small_disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
@@ -104,14 +95,23 @@ def test_a_deployment_lets_the_clip_in_hand_end_and_the_next_ones_wait(
     assert stack.said("'worker' ended with exit code 0; starting it again")
 
 
-def test_clocks_that_jump_cost_an_attempt_at_most(athlete: Client, stack: Stack, clip: Path) -> None:
-    row = upload(athlete, stack, clip)
-    in_the_middle(stack, row)
-    stack.manage("shell", "-c", REAP_WITH_A_WRONG_CLOCK.format(hours=-1))
-    assert attempt_of(stack, row) == 1
-    stack.manage("shell", "-c", REAP_WITH_A_WRONG_CLOCK.format(hours=1))
-    assert one_report(stack, row) in (1, 2)
-    assert '"status": "ok"' in athlete.get("/health").text
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_a_host_whose_clock_is_wrong_by_an_hour_costs_nothing(
+    athlete: Client, stack: Stack, clip: Path, tmp_path: Path, hours: int
+) -> None:
+    """It reaps while another works, and works while another reaps."""
+    others = [stack.another(name, clock_off_h=hours) for name in ("upkeep", "clock", "worker")]
+    said = [stack.var_dir / "logs" / f"{name}2.log" for name in ("upkeep", "clock", "worker")]
+    try:
+        second = other_file(tmp_path / f"wrong_clock_{hours}.mp4", clip, 999 + hours)
+        rows = [upload(athlete, stack, clip), upload(athlete, stack, second)]
+        assert [one_report(stack, row) for row in rows] == [1, 1], [path.read_text()[-2000:] for path in said]
+        assert {line["event"] for line in stack.logs("worker2")} >= {"job_started", "job_done"}
+        assert '"status": "ok"' in athlete.get("/health").text
+    finally:
+        for process in others:
+            process.terminate()
+            process.wait(30)
 
 
 def test_two_reapers_and_two_clocks_bring_a_lost_job_back_once(athlete: Client, stack: Stack, clip: Path) -> None:
