@@ -34,6 +34,8 @@ HTTPS = env.flag("HTTPS", bool(NAMED_HOSTS) and not DEBUG)
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var"))).resolve()
 VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 SECRET_KEY = env.secret_key(VAR_DIR, compulsory=HTTPS)
+# Earlier ones, the newest first: what they signed or sealed holds.
+SECRET_KEY_FALLBACKS = env.words("OLD_SECRET_KEYS")
 
 ROOT_URLCONF = "runform.urls"
 ASGI_APPLICATION = "runform.asgi.application"
@@ -80,10 +82,12 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "runform.core.middleware.PermissionsPolicyMiddleware",
+    "runform.core.middleware.PrivateMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "runform.clubs.middleware.SecondStepMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "runform.accounts.middleware.TimeZoneMiddleware",
+    "runform.accounts.middleware.LostSecretMiddleware",
     "runform.clubs.middleware.ViewerLogMiddleware",
     "runform.api.middleware.ApiProblemsMiddleware",
     "runform.core.middleware.PressAgainMiddleware",
@@ -160,6 +164,7 @@ CELERY_TIMEZONE = "UTC"
 # Upkeep has a queue of its own: it must not wait behind a clip.
 CELERY_TASK_DEFAULT_QUEUE = "clips"
 CELERY_TASK_ROUTES = {
+    "accounts.*": {"queue": "upkeep"},
     "desk.*": {"queue": "upkeep"},
     "processing.reap": {"queue": "upkeep"},
     "processing.tend_uploads": {"queue": "upkeep"},
@@ -175,6 +180,7 @@ CELERY_BEAT_SCHEDULE = {
     "tend_uploads": {"task": "processing.tend_uploads", "schedule": every(seconds=2 * REAP_S)},
     "renew": {"task": "processing.renew", "schedule": every(seconds=REAP_S)},
     "purge": {"task": "desk.purge", "schedule": every(hours=1)},
+    "seal": {"task": "accounts.seal", "schedule": every(hours=1)},
     "remind": {"task": "desk.remind", "schedule": every(hours=6)},
     "clearsessions": {"task": "desk.clearsessions", "schedule": every(days=1)},
     "trends": {"task": "desk.trends", "schedule": every(minutes=2)},

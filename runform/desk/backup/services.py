@@ -18,6 +18,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from analysis import ANALYSIS_VERSION
+from runform.accounts.second_step import secrets_seal
 from runform.coaching.models import Notification
 from runform.desk.backup import files, tables
 from runform.processing.models import Job, State
@@ -35,6 +36,8 @@ class Made:
     n_rows: int
     n_files: int
     n_new: int
+    # Second steps that need another secret key than is known here.
+    n_unreadable: int = 0
 
 
 def backup_make(*, folder: Path, keep: int | None = None) -> Made:
@@ -90,7 +93,7 @@ def restore(*, folder: Path, name: str = "", over: bool = False) -> Made:
     ContentType.objects.clear_cache()
     call_command("migrate", verbosity=0)
     _settle()
-    return Made(source.name, sum(facts["rows"].values()), len(facts["files"]), n_new)
+    return Made(source.name, sum(facts["rows"].values()), len(facts["files"]), n_new, secrets_seal().unreadable)
 
 
 def _empty() -> None:

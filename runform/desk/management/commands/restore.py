@@ -22,3 +22,8 @@ class Command(BaseCommand):
         except (BackupError, DamagedError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{done.name}: {done.n_rows} rows and {done.n_files} files are back, {done.n_new} copied")
+        if done.n_unreadable:
+            self.stderr.write(
+                f"{done.n_unreadable} second steps (apps and recovery codes) are of another secret key. Name it in"
+                " RUNFORM_OLD_SECRET_KEYS and run `manage.py seal`; until then these people need a passkey."
+            )
