@@ -99,16 +99,20 @@ def test_a_deployment_lets_the_clip_in_hand_end_and_the_next_ones_wait(
 def test_a_host_whose_clock_is_wrong_by_an_hour_costs_nothing(
     athlete: Client, stack: Stack, clip: Path, tmp_path: Path, hours: int
 ) -> None:
-    """It reaps while another works, and works while another reaps."""
+    """It reaps, rings and does all the work; who has the right time reaps and rings as well."""
+    right = family(stack, "clips@")
     others = [stack.another(name, clock_off_h=hours) for name in ("upkeep", "clock", "worker")]
-    said = [stack.var_dir / "logs" / f"{name}2.log" for name in ("upkeep", "clock", "worker")]
+    for process in right:
+        process.suspend()
     try:
         second = other_file(tmp_path / f"wrong_clock_{hours}.mp4", clip, 999 + hours)
         rows = [upload(athlete, stack, clip), upload(athlete, stack, second)]
-        assert [one_report(stack, row) for row in rows] == [1, 1], [path.read_text()[-2000:] for path in said]
+        assert [one_report(stack, row) for row in rows] == [1, 1]
         assert {line["event"] for line in stack.logs("worker2")} >= {"job_started", "job_done"}
         assert '"status": "ok"' in athlete.get("/health").text
     finally:
+        for process in right:
+            process.resume()
         for process in others:
             process.terminate()
             process.wait(30)
