@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "runform.core.middleware.PermissionsPolicyMiddleware",
     "runform.core.middleware.PrivateMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "runform.clubs.middleware.AskedOnceMiddleware",
     "runform.clubs.middleware.SecondStepMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "runform.accounts.middleware.TimeZoneMiddleware",

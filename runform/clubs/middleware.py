@@ -11,6 +11,20 @@ from django_htmx.http import HttpResponseClientRedirect
 from runform.accounts.models import User
 from runform.clubs.audit import looks_noted, looks_record
 from runform.clubs.policies import lacks_second_step
+from runform.core.asked import answers_remembered
+
+
+class AskedOnceMiddleware:
+    """Who may see whom is asked once for an answer that changes nothing."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in {"GET", "HEAD"}:
+            return self.get_response(request)
+        with answers_remembered():
+            return self.get_response(request)
 
 
 class ViewerLogMiddleware:

@@ -1,32 +1,41 @@
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from runform.accounts.models import User
 from runform.clips.models import Clip, FormCheck
-from runform.clips.selectors import clips_visible_to
-from runform.clubs.release import assignments_that_hold
-from runform.clubs.selectors import athletes_coached_by
+from runform.clubs.release import held_since
+from runform.clubs.selectors import visible_ids
 from runform.reports.models import MetricResult, Report, Verdict
 
 
 def reports_visible_to(user: User) -> QuerySet[Report]:
     """Coaches see all of their athletes' reports; everybody else those that are released."""
-    rows = Report.objects.filter(clip__in=clips_visible_to(user)).select_related("clip__form_check__athlete")
-    return rows.filter(Q(clip__athlete__in=athletes_coached_by(user)) | released())
+    rows = Report.objects.filter(clip__athlete__in=visible_ids(user), clip__deleted_at=None)
+    held = _held(user)
+    return (rows.filter(~held) if held else rows).select_related("clip__form_check__athlete")
 
 
-def released() -> Q:
-    """A condition on reports: a coach has published the clip's results, or no coach stands before them.
+def reports_held_from(user: User) -> QuerySet[Report]:
+    """The newest reports of athletes whom this person may see, as far as they wait for a coach."""
+    held = _held(user)
+    return reports_newest().filter(held) if held else Report.objects.none()
+
+
+def _held(user: User) -> Q:
+    """A condition on reports: a coach stands before the clip's results, and has not published them.
 
     Clips from before a coach was assigned stay open, and so does what says why a clip cannot be used.  After
     publishing, a corrected report of the same clip is open too; a further clip waits again.
     """
-    holding = assignments_that_hold().filter(
-        athlete=OuterRef("clip__athlete"), created_at__lte=OuterRef("clip__created_at")
-    )
+    since = held_since(user).items()
+    if not since:
+        return Q()
+    waiting = reduce(or_, (Q(clip__athlete=athlete, clip__created_at__gte=time) for athlete, time in since))
     published = Report.objects.filter(clip=OuterRef("clip"), created_at__lte=OuterRef("clip__form_check__published_at"))
-    return Q(verdict=Verdict.REFUSED) | Q(Exists(published)) | Q(~Exists(holding))
+    return waiting & ~Q(verdict=Verdict.REFUSED) & ~Q(Exists(published))
 
 
 def reports_newest() -> QuerySet[Report]:

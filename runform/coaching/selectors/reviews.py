@@ -7,20 +7,19 @@ from django.db.models import Q, QuerySet
 
 from runform.accounts.models import User
 from runform.clips.models import FormCheck
-from runform.clips.selectors import form_checks_visible_to
-from runform.clubs.selectors import athletes_coached_by
+from runform.clubs.selectors import coached_ids, visible_ids
 from runform.coaching.models import Comment, Notification, Publication, RefilmRequest, Review, TipTemplate, Verdict
 from runform.coaching.selectors.access import sees_verdicts_of_others
 from runform.reports.models import MetricResult, Report
 
 
 def checks_reviewable_by(user: User) -> QuerySet[FormCheck]:
-    rows = FormCheck.objects.filter(athlete__in=athletes_coached_by(user), deleted_at=None)
+    rows = FormCheck.objects.filter(athlete__in=coached_ids(user), deleted_at=None)
     return rows.select_related("athlete")
 
 
 def reviews_visible_to(user: User) -> QuerySet[Review]:
-    rows = Review.objects.filter(form_check__in=form_checks_visible_to(user).values("pk"))
+    rows = Review.objects.filter(form_check__athlete__in=visible_ids(user), form_check__deleted_at=None)
     return rows.select_related("form_check__athlete", "claimed_by")
 
 

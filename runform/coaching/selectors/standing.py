@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -14,7 +13,7 @@ from runform.clips.models import FormCheck
 from runform.clubs.models import CoachAssignment
 from runform.coaching.models import Publication, RefilmRequest, Review, State
 from runform.coaching.selectors.due import days_given, due_on, ready_times
-from runform.reports.selectors import reports_newest, reports_visible_to
+from runform.reports.selectors import reports_held_from
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,8 @@ def standings_of(user: User, checks: Iterable[FormCheck]) -> dict[int, Standing]
     open_ones = RefilmRequest.objects.filter(review__in=reviews.values(), withdrawn_at=None)
     for one in open_ones.select_related("frame", "requested_by"):
         refilms.setdefault(one.review_id, []).append(one)
-    held, ready = _held(user, checks), ready_times(checks)
+    held = set(reports_held_from(user).filter(clip__form_check__in=checks).values_list("clip__form_check", flat=True))
+    ready = ready_times(checks)
     days = days_given(CoachAssignment.objects.filter(athlete__in={check.athlete_id for check in checks}))
 
     def standing(check: FormCheck) -> Standing:
@@ -81,13 +81,6 @@ def standings_of(user: User, checks: Iterable[FormCheck]) -> dict[int, Standing]
 def _newest(reviews: Iterable[Review]) -> dict[int, Publication]:
     rows = Publication.objects.filter(review__in=list(reviews)).select_related("coach").order_by("number")
     return {row.review_id: row for row in rows}
-
-
-def _held(user: User, checks: list[FormCheck]) -> set[int]:
-    """FormChecks with a report that is there and not released to this person."""
-    newest = reports_newest().filter(clip__form_check__in=checks)
-    waiting: Any = newest.exclude(pk__in=reports_visible_to(user).values("pk"))
-    return set(waiting.values_list("clip__form_check", flat=True))
 
 
 def _stage(review: Review | None, *, coached: bool) -> str:

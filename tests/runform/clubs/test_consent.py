@@ -291,7 +291,7 @@ def test_consent_costs_the_same_for_many_athletes_as_for_one(world: World) -> No
         one = make_user(f"runner{number}")
         member_add(club=world.club, user=one, role=Role.ATHLETE)
         coach_assign(club=world.club, coach=world.coach, athlete=one)
-    assert queries() == before == 1
+    assert queries() == before == 4
 
 
 @pytest.mark.django_db(transaction=True)

@@ -209,7 +209,7 @@ def test_a_long_list_takes_no_more_queries_than_a_short_one(
         make_drawing(review, coach, report)
         make_voice_note(review, coach, report)
     client, url = client_of(coach), reverse("report_notes_edit", args=[report.code])
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(25):
         assert client.get(url).content.count(b"data-note=") == 10
 
 

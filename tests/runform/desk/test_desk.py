@@ -48,7 +48,7 @@ def test_home_asks_the_same_of_the_database_for_many_as_for_few(
     for number in range(15):
         job_submit(clip=make_clip(make_check(athlete), bytes([number])), requested_by=None)
     client.force_login(athlete)
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(20):
         assert client.get("/").content.decode().count("data-check") == 15
 
 

@@ -175,5 +175,5 @@ def test_many_formchecks_cost_no_more_queries(
 ) -> None:
     for month in range(1, 7):
         film(athlete, tmp_path, month, 160 + month)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         assert reader.get(reverse("progress")).status_code == 200
