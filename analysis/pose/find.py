@@ -15,7 +15,7 @@ from analysis import landmarks as lm
 from analysis.errors import AnalysisError
 from analysis.pose.lanes import Lane, Manner, OnFrame, Progress, follow, spread
 from analysis.pose.people import MAX_PEOPLE, Person, everybody, others_of
-from analysis.pose.places import Region, landmarks_of
+from analysis.pose.places import Region, landmarks_of, part_of, placed
 from analysis.pose.tracker import (
     GOOD_RUNNER_PX,
     MOST_SIDE_PX,
@@ -75,7 +75,10 @@ def find_landmarks(
     """
     clip = open_clip(path)
     indices = clip.wanted(window, max_fps)
-    manner = Manner() if region else choose_manner(_first_look(clip, indices), clip.facts)
+    manner = Manner()
+    if region is None:
+        points, region = _first_look(clip, indices)
+        manner = choose_manner(points, clip.facts)
     lanes = follow(clip, indices, manner, on_progress, on_frame, region)
     better = choose_manner(_all_points(lanes), clip.facts)
     # The first look was mistaken, or came too early.
@@ -106,13 +109,36 @@ def people_in(clip: Clip, indices: Iterable[int]) -> dict[int, list[Person]]:
         return {frame.index: everybody(clip, people, frame) for frame in clip.pick(wanted, POSE_SIDE_PX)}
 
 
-def _first_look(clip: Clip, indices: Ints) -> Floats:
-    """Points [m, 33, 6] of a few frames from the beginning, which need no seeking."""
+def _first_look(clip: Clip, indices: Ints) -> tuple[Floats, Region | None]:
+    """Points [m, 33, 6] of a few frames from the beginning, which need no seeking; and where to look for the runner.
+
+    MediaPipe finds a person in a square of 224 x 224 that holds the whole picture.  In one of 1280 x 720 it does not
+    find a runner below a quarter of its height; in the part of it that is a square of 720 x 720 it does.
+    """
     early = indices[clip.t_s[indices] <= clip.t_s[indices[0]] + FIRST_LOOK_S] if len(indices) else indices
+    frames = list(clip.pick(spread(early, FIRST_LOOKS), POSE_SIDE_PX))
     with quiet_libraries(), landmarker("IMAGE", 1) as people:
-        frames = clip.pick(spread(early, FIRST_LOOKS), POSE_SIDE_PX)
-        rows = [points_of(people.detect(image_of(frame.rgb)), False) for frame in frames]
-    return np.array(rows).reshape(-1, lm.COUNT, 6)
+
+        def points_in(region: Region | None) -> Floats:
+            rows = [points_of(people.detect(image_of(part_of(frame.rgb, region))), False) for frame in frames]
+            return np.array([placed(row, region) for row in rows]).reshape(-1, lm.COUNT, 6)
+
+        whole = points_in(None)
+        if np.isfinite(whole).any():
+            return whole, None
+        parts = {part: points_in(part) for part in squares_of(clip.facts)}
+    best = max(parts, key=lambda part: int(np.isfinite(parts[part]).sum()))
+    return (parts[best], best) if np.isfinite(parts[best]).any() else (whole, None)
+
+
+def squares_of(facts: ClipFacts) -> list[Region]:
+    """Square parts of an oblong picture, each half over the next, the middle first."""
+    across = facts.width_px >= facts.height_px
+    side = min(facts.width_px, facts.height_px) / max(facts.width_px, facts.height_px)
+    count = int(np.ceil((1.0 - side) / (side / 2) - 1e-9)) + 1
+    starts = np.linspace(0.0, 1.0 - side, count).tolist()
+    starts.sort(key=lambda start: abs(start + side / 2 - 0.5))
+    return [(at, 0.0, at + side, 1.0) if across else (0.0, at, 1.0, at + side) for at in starts]
 
 
 def _all_points(lanes: list[Lane]) -> Floats:

@@ -19,6 +19,7 @@ from analysis import egl_stub
 from analysis import landmarks as lm
 from analysis.errors import AnalysisError
 from analysis.pose import find_landmarks, lanes, quiet_libraries, tracker
+from analysis.pose.find import squares_of
 from analysis.types import ClipFacts, Landmarks, Others
 from analysis.video import Image, open_clip
 from tests.analysis import make_clips
@@ -107,10 +108,38 @@ def test_a_small_runner_is_shown_to_the_tracker_in_larger_pictures(
 
 
 def half_the_size(rgb: Image, number: int) -> Image:
+    return of_the_size(rgb, 0.5)
+
+
+def of_the_size(rgb: Image, share: float) -> Image:
     height, width = rgb.shape[:2]
-    small = cv2.resize(rgb, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
-    sides = (height // 4, height - height // 2 - height // 4, width // 4, width - width // 2 - width // 4)
+    small = cv2.resize(rgb, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
+    up, left = (height - small.shape[0]) // 2, (width - small.shape[1]) // 2
+    sides = (up, height - small.shape[0] - up, left, width - small.shape[1] - left)
     return cv2.copyMakeBorder(small, *sides, cv2.BORDER_REPLICATE)
+
+
+def test_a_runner_too_small_for_the_whole_picture_is_found_in_a_part_of_it(tmp_path: Path, demo_clips: Path) -> None:
+    path = demo_clips / "s01_side_base.mp4"
+    clip = tmp_path / "small.mp4"
+    make_clips.write(clip, make_clips.pictures(path, 0, 30), 60, lambda rgb, number: of_the_size(rgb, 0.35))
+    _, found, _ = find_landmarks(clip)
+    height_px = np.ptp(found.xy_px[..., 1], axis=1)
+    assert np.isfinite(height_px).mean() > 0.9
+    assert 140 < np.nanmedian(height_px) < 170
+    assert abs(np.nanmedian(found.xy_px[:, lm.LEFT_HIP, 0]) - found.width_px / 2) < 0.1 * found.width_px
+
+
+@pytest.mark.parametrize(
+    ("shape", "starts"), [((1280, 720), [0.22, 0.0, 0.44]), ((720, 1280), [0.22, 0.0, 0.44]), ((500, 500), [0.0])]
+)
+def test_square_parts_cover_the_picture_and_each_other_by_half(shape: tuple[int, int], starts: list[float]) -> None:
+    facts = ClipFacts(30.0, 10, *shape, 1.0, 0, "h264", False)
+    squares = squares_of(facts)
+    at = 0 if shape[0] >= shape[1] else 1
+    assert [square[at] for square in squares] == pytest.approx(starts, abs=0.01)
+    for x0, y0, x1, y1 in squares:
+        assert (x1 - x0) * shape[0] == pytest.approx((y1 - y0) * shape[1])
 
 
 def side_by_side(source: Path, target: Path, count: int) -> Path:
