@@ -41,6 +41,22 @@ class RequestIdMiddleware:
         return response
 
 
+class PrivateMiddleware:
+    """Every answer is made for who asked: no cache on the way keeps it, and the browser asks again each time.  With the
+    logout it forgets what it kept, so that who takes the tablet next finds no films.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        if request.method == "POST" and request.resolver_match and request.resolver_match.url_name == "account_logout":
+            response.headers["Clear-Site-Data"] = '"cache"'
+        return response
+
+
 POWERS = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
 
 
