@@ -26,8 +26,8 @@ def s3_server(folder: Path, ip: str = "127.0.0.1") -> Iterator[str]:
     (folder / "s3.json").write_text(json.dumps({"identities": [who]}))
     ports = {name: _free_port(ip) for name in ("master.port", "volume.port", "filer.port", "s3.port")}
     ports |= {f"{name}.grpc": _free_port(ip) for name in ports}
-    options = {"dir": folder, "ip": ip, "s3.config": folder / "s3.json", "volume.max": 20, **ports}
-    command = [program, "server", "-s3", "-filer", *(f"-{name}={value}" for name, value in options.items())]
+    own = {"dir": folder, "ip": ip, "s3.config": folder / "s3.json", "volume.max": 20, "master.telemetry": "false"}
+    command = [program, "server", "-s3", "-filer", *(f"-{name}={value}" for name, value in (own | ports).items())]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=subprocess.STDOUT)
     url = f"http://{ip}:{ports['s3.port']}"
