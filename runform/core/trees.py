@@ -1,6 +1,6 @@
 """Deleting files for good, and knowing how many they were."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -34,27 +34,29 @@ def file_names(folder: str = "") -> Iterator[str]:
         yield from file_names(start + inner)
 
 
-def remove_trees(codes: list[str], weight: Weight) -> None:
+def remove_trees(codes: list[str], weight: Weight, keep: Collection[str] = ()) -> None:
     """All folders of that name one or two steps below the root: ``clips/<athlete>``, ``clips/<athlete>/<clip>``,
-    ``reports/<clip>``, ``uploads/<athlete>``, and whatever a later part keeps by person or by clip.
+    ``reports/<clip>``, ``uploads/<athlete>``, and whatever a later part keeps by person or by clip.  Not the files
+    ``keep``: they lie there and are somebody else's.
     """
     wanted = set(codes)
     for kind in _listdir("")[0]:
         for name in _listdir(kind)[0]:
             path = f"{kind}/{name}"
             if name in wanted:
-                _remove_tree(path, weight)
+                _remove_tree(path, weight, keep)
                 continue
             for inner in wanted & set(_listdir(path)[0]):
-                _remove_tree(f"{path}/{inner}", weight)
+                _remove_tree(f"{path}/{inner}", weight, keep)
 
 
-def _remove_tree(path: str, weight: Weight) -> None:
+def _remove_tree(path: str, weight: Weight, keep: Collection[str]) -> None:
     folders, files = _listdir(path)
     for name in files:
-        weight.remove(f"{path}/{name}")
+        if f"{path}/{name}" not in keep:
+            weight.remove(f"{path}/{name}")
     for name in folders:
-        _remove_tree(f"{path}/{name}", weight)
+        _remove_tree(f"{path}/{name}", weight, keep)
     # A local storage keeps empty folders, and their names say whose they were; elsewhere there are none.
     with suppress(OSError):
         default_storage.delete(path)

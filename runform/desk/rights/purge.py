@@ -4,14 +4,13 @@ Files first because that can be done again: a purge that broke off is finished b
 gone hurts nobody in the bin, while a file whose row is gone would be found by nobody.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.sessions.models import Session
 from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import Q
@@ -20,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from runform.accounts.models import User
+from runform.accounts.sessions import sessions_end
 from runform.clips.models import Clip, FormCheck
 from runform.clubs import audit
 from runform.clubs.models import Action, Club, Invitation, Role
@@ -80,11 +80,11 @@ def _things_purge(what: Gone, person: User, things: Sequence[Clip | FormCheck], 
 def person_purge(person: User) -> Receipt:
     everything, asked_at, email = everything_of(person), person.binned_at or timezone.now(), person.email
     clip_codes = [str(code) for code in Clip.objects.filter(athlete=person).values_list("code", flat=True)]
-    weight = _remove_files(everything, [str(person.code), *clip_codes])
+    weight = _remove_files(everything, [str(person.code), *clip_codes], keep=_handed_over(person))
     with transaction.atomic():
         _forget_in_admin_log(everything, person)
         _forget_addresses(person)
-        _end_sessions(person)
+        sessions_end(user=person)
         person.delete()
         receipt = _receipt(Gone.PERSON, asked_at, everything, weight, None)
     _tell(email, receipt)
@@ -92,15 +92,23 @@ def person_purge(person: User) -> Receipt:
     return receipt
 
 
-def _remove_files(everything: Everything, codes: list[str]) -> Weight:
+def _remove_files(everything: Everything, codes: list[str], keep: Collection[str] = ()) -> Weight:
     """The files that rows name, and whatever else lies in folders named after the person or the clips: half uploads,
     attempts that were lost.
     """
     weight = Weight()
     for name in everything.files():
         weight.remove(name)
-    remove_trees(codes, weight)
+    remove_trees(codes, weight, keep)
     return weight
+
+
+def _handed_over(person: User) -> set[str]:
+    """Files of clips that were uploaded as this person's and turned out to show somebody else: they lie where they
+    were, and are not this person's to take along.
+    """
+    others = Clip.objects.exclude(athlete=person).filter(file__startswith=f"clips/{person.code}/")
+    return set(others.values_list("file", flat=True))
 
 
 def _forget_in_admin_log(everything: Everything, person: User | None = None) -> None:
@@ -118,12 +126,6 @@ def _forget_addresses(person: User) -> None:
     addresses = [person.email, *person.emailaddress_set.values_list("email", flat=True)]  # type: ignore[attr-defined]
     for address in addresses:
         Invitation.objects.filter(email__iexact=address).delete()
-
-
-def _end_sessions(person: User) -> None:
-    for session in Session.objects.iterator():
-        if session.get_decoded().get("_auth_user_id") == str(person.pk):
-            session.delete()
 
 
 def _receipt(what: Gone, asked_at: datetime, everything: Everything, weight: Weight, person: User | None) -> Receipt:

@@ -54,7 +54,9 @@ def rosa() -> User:
 
 @pytest.mark.django_db(transaction=True)
 def test_an_app_is_set_up_and_asked_for_at_the_next_login(client: Client, rosa: User) -> None:
-    client.post("/accounts/login/", LOGIN)
+    elsewhere = Client()
+    for one in (client, elsewhere):
+        one.post("/accounts/login/", LOGIN)
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     page = client.get(reverse("mfa_activate_totp")).content.decode()
     found = re.search(r'qr-key">([A-Z2-7]+)<', page)
@@ -65,6 +67,8 @@ def test_an_app_is_set_up_and_asked_for_at_the_next_login(client: Client, rosa: 
     codes = re.findall(r"<li>(\d{8})</li>", answer.content.decode())
     assert len(codes) == 10
     assert "Authenticator App Activated" in mail.outbox[-1].subject
+    assert client.get("/profile/").status_code == 200
+    assert elsewhere.get("/profile/").status_code == 302, "who got in with the password alone is out"
 
     other = Client()
     assert other.post("/accounts/login/", LOGIN)["Location"] == reverse("mfa_authenticate")
