@@ -65,16 +65,17 @@ class Child:
     def __enter__(self) -> Self:
         limits = (self.limits.cpu_s, self.limits.output_bytes, self.limits.memory_bytes)
         sandbox = [sys.executable, "-I", SANDBOX, os.getpid(), *limits, os.pathsep.join(map(str, self.readable))]
-        with (self.cwd / STDERR_NAME).open("wb") as stderr:
-            self.process = subprocess.Popen(
-                [*map(str, sandbox), *self.command],
-                cwd=self.cwd,
-                env=dict(self.env),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=stderr,
-                start_new_session=True,
-            )
+        # Kept open: what lies under its name later is the child's to choose, and need not be what it said.
+        self.stderr = (self.cwd / STDERR_NAME).open("w+b")
+        self.process = subprocess.Popen(
+            [*map(str, sandbox), *self.command],
+            cwd=self.cwd,
+            env=dict(self.env),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=self.stderr,
+            start_new_session=True,
+        )
         self.started_s = self.heard_s = time.monotonic()
         return self
 
@@ -84,6 +85,7 @@ class Child:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+        self.stderr.close()
         if self.process.stdout:
             self.process.stdout.close()
 
@@ -110,8 +112,8 @@ class Child:
         return self.process.wait(GRACE_S)
 
     def stderr_tail(self, n_bytes: int = 4000) -> str:
-        content = (self.cwd / STDERR_NAME).read_bytes()
-        return content[-n_bytes:].decode(errors="replace").strip()
+        self.stderr.seek(max(0, self.stderr.seek(0, os.SEEK_END) - n_bytes))
+        return self.stderr.read(n_bytes).decode(errors="replace").strip()
 
     def _listen(self, buffer: bytes) -> bytes:
         *lines, rest = buffer.split(b"\n")

@@ -7,7 +7,7 @@ import tempfile
 import traceback
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import structlog
@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.files.base import File
 from django.db.models.fields.files import FieldFile
 
-from runform.core.storage import CHUNK_BYTES, on_disk, store
+from runform.core.storage import CHUNK_BYTES, on_disk, open_plain, store
 from runform.processing.child import Child, LostJobError, OverLimitError, Progress
 from runform.reports.models import RenderKind
 from runform.reports.renderings import (
@@ -48,9 +48,8 @@ def run(code: uuid.UUID) -> None:
 def _attempt(claim: RenderClaim, work_dir: Path) -> None:
     try:
         with on_disk(claim.rendering.report.clip.file, work_dir) as original:
-            clip = _beside(original, work_dir)
             _lay_out(claim, work_dir)
-            with _child(claim, clip, work_dir) as child:
+            with _child(claim, original, work_dir) as child:
                 status = child.watch(lambda progress: _beat(claim, progress))
                 said = child.stderr_tail()
         if status == 0:
@@ -72,16 +71,6 @@ def _attempt(claim: RenderClaim, work_dir: Path) -> None:
 
 def _beat(claim: RenderClaim, progress: Progress) -> bool:
     return rendering_heartbeat(claim=claim, done=progress.done, total=progress.total)
-
-
-def _beside(original: Path, work_dir: Path) -> Path:
-    """The clip in the working folder: the child sees no other place."""
-    clip = work_dir / f"clip{original.suffix}"
-    try:
-        os.link(original, clip)
-    except OSError:
-        shutil.copyfile(original, clip)
-    return clip
 
 
 def _lay_out(claim: RenderClaim, work_dir: Path) -> None:
@@ -116,22 +105,21 @@ def _child(claim: RenderClaim, clip: Path, work_dir: Path) -> Child:
 def _publish(claim: RenderClaim, work_dir: Path) -> None:
     report = claim.rendering.report
     prefix = f"renderings/{report.clip.code}/{report.code}/{claim.lease.hex[:8]}"
-    film = _keep(work_dir / FILM, f"{prefix}/{FILM}")
+    film = _keep(work_dir, FILM, prefix=prefix)
     pictures = {}
     if claim.rendering.kind == RenderKind.HIDDEN:
         for frame in report.frames.all():
-            path = work_dir / HIDDEN / f"{frame.order}.jpg"
             # A picture that could not be read is missing; it is never replaced by the one with a face.
-            if path.is_file() and not path.is_symlink():
-                pictures[str(frame.order)] = _keep(path, f"{prefix}/{path.name}")
+            with suppress(FileNotFoundError):
+                pictures[str(frame.order)] = _keep(work_dir, HIDDEN, f"{frame.order}.jpg", prefix=prefix)
     if not rendering_complete(claim=claim, film=film, pictures=pictures):
         raise LostJobError
     log.info("rendering_done", pictures=len(pictures))
 
 
-def _keep(path: Path, name: str) -> str:
-    with path.open("rb") as stream:
-        return store(name, File(stream))
+def _keep(work_dir: Path, *names: str, prefix: str) -> str:
+    with open_plain(work_dir, *names) as stream:
+        return store(f"{prefix}/{names[-1]}", File(stream))
 
 
 @contextmanager

@@ -27,8 +27,8 @@ _SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/localtime
 _PROC = ("self", "cpuinfo", "meminfo", "stat", "sys/kernel", "sys/vm")
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/shm")
 
-# machine: (audit number, socket, io_uring_setup)
-_CALLS = {"x86_64": (0xC000003E, 41, 425), "aarch64": (0xC00000B7, 198, 425)}
+# machine: (audit number, socket, io_uring_setup, setpgid, setsid)
+_CALLS = {"x86_64": (0xC000003E, 41, 425, 109, 112), "aarch64": (0xC00000B7, 198, 425, 154, 157)}
 _LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
 _ALLOW, _DENY = 0x7FFF0000, 0x00050000 | 13  # EACCES
 
@@ -79,7 +79,8 @@ def _allow(libc: ctypes.CDLL, ruleset: int, path: str, rights: int) -> None:
 
 
 def _network(libc: ctypes.CDLL) -> bool:
-    """No socket of any kind: the database and the broker listen on local ones."""
+    """No socket of any kind: the database and the broker listen on local ones.  And nobody leaves the group of
+    processes that ends with the job."""
     if platform.machine() not in _CALLS:
         return False
     machine, *denied = _CALLS[platform.machine()]

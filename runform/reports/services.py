@@ -4,7 +4,7 @@ import json
 import math
 import uuid
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from django.core.files.base import File
@@ -13,7 +13,7 @@ from django.db import transaction
 
 from runform.clips.models import Clip
 from runform.clips.services import clip_facts_record
-from runform.core.storage import store
+from runform.core.storage import open_plain, store
 from runform.reports.models import AnnotatedFrame, MetricResult, Report
 
 JSON_NAME = "report.json"
@@ -49,7 +49,7 @@ def output_store(*, out_dir: Path, prefix: str) -> StoredOutput:
 
     Slow work, outside of any transaction.
     """
-    output = StoredOutput(_read(out_dir / JSON_NAME))
+    output = StoredOutput(_read(out_dir))
     try:
         output.raw = _keep(out_dir, JSON_NAME, prefix)
         if output.content.get("series"):
@@ -57,7 +57,7 @@ def output_store(*, out_dir: Path, prefix: str) -> StoredOutput:
         if (out_dir / COPY_NAME).exists():
             output.review_copy = _keep(out_dir, COPY_NAME, prefix)
         for frame in output.content.get("frames", []):
-            output.images.append(_keep(out_dir / FRAMES_FOLDER, frame["file"], f"{prefix}/{FRAMES_FOLDER}"))
+            output.images.append(_keep(out_dir, f"{FRAMES_FOLDER}/{frame['file']}", prefix))
     except BaseException:
         output.discard()
         raise
@@ -137,9 +137,10 @@ def _frames(report: Report, frames: list[dict[str, Any]], images: list[str]) -> 
     ]
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(out_dir: Path) -> dict[str, Any]:
     try:
-        content = json.loads(path.read_bytes(), parse_float=_finite, parse_constant=lambda _: None)
+        with open_plain(out_dir, JSON_NAME) as stream:
+            content = json.load(stream, parse_float=_finite, parse_constant=lambda _: None)
     except (OSError, ValueError) as error:
         raise BadOutputError(f"report.json: {error}") from error
     if not isinstance(content, dict) or content.get("schema") != SCHEMA:
@@ -156,10 +157,11 @@ def _finite(text: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _keep(folder: Path, name: str, prefix: str) -> str:
-    """Store one file of the child's.  It read a stranger's video: only plain files of its own folder are taken."""
-    path = folder / name
-    if PurePosixPath(name).name != name or path.is_symlink() or not path.is_file():
-        raise BadOutputError(f"no plain file: {name!r}")
-    with path.open("rb") as stream:
+def _keep(out_dir: Path, name: str, prefix: str) -> str:
+    """Store one file of the child's."""
+    try:
+        stream = open_plain(out_dir, *name.split("/"))
+    except OSError as error:
+        raise BadOutputError(f"no plain file: {name!r}") from error
+    with stream:
         return store(f"{prefix}/{name}", File(stream))

@@ -43,6 +43,7 @@ def pry() -> dict[str, str]:
         "signal": lambda: os.kill(parent, 0),
         "internet": lambda: socket.socket(socket.AF_INET, socket.SOCK_STREAM),
         "database": lambda: socket.socket(socket.AF_UNIX, socket.SOCK_STREAM),
+        "run away": lambda: subprocess.run([sys.executable, "-c", ""], check=True, start_new_session=True),
         "own work": lambda: Path("mine").write_text("x"),
     }
     found = {}
@@ -99,6 +100,18 @@ def main(mode: str) -> None:
         write("report_side.json")
         Path("report.npz").unlink()
         Path("report.npz").symlink_to("/etc/passwd")
+    elif mode == "escape with a folder":
+        write("report_side.json")
+        Path("frames").rename("hers")
+        Path("frames").symlink_to(Path(sys.argv[2]).parent)
+    elif mode == "escape with its report":
+        write("report_side.json")
+        Path("report.json").unlink()
+        Path("report.json").symlink_to(DATA / "report_side.json")
+    elif mode == "escape with its last words":
+        Path("stderr.txt").unlink()
+        Path("stderr.txt").symlink_to(Path(sys.argv[2]).with_name("secret"))
+        sys.exit(2)
     elif mode == "slow":
         write("report_side.json")
         time.sleep(2.5)

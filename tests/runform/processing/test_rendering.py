@@ -52,6 +52,8 @@ def test_the_film_with_the_skeleton_is_made_in_a_child_and_plays(report: Report,
     one = made(report, RenderKind.OVERLAY)
     assert (one.state, one.pictures) == (RenderState.DONE, {})
     assert probe(str(one.film.name)) == "h264,12"
+    original = Path(report.clip.file.path).stat()
+    assert (original.st_nlink, original.st_size) == (1, report.clip.size_bytes)
     assert list(Path(settings.WORK_DIR).iterdir()) == []
 
 

@@ -143,8 +143,13 @@ def test_a_missing_pose_model_is_our_fault_and_not_the_clips(
     assert "The pose model is not installed" in row.error_detail
 
 
-@pytest.mark.parametrize("mode", ["nothing", "escape"])
+ESCAPES = ["escape", "escape with a folder", "escape with its report"]
+
+
+@pytest.mark.parametrize("mode", ["nothing", *ESCAPES])
 def test_output_that_breaks_the_contract_is_not_published(job: Job, analyser: Callable[..., None], mode: str) -> None:
+    for frame in json.loads(SIDE.read_text())["frames"]:
+        Path(job.clip.file.path).with_name(frame["file"]).write_bytes(b"somebody else's picture")
     analyser(mode)
     row = run(job)
     assert row.state == State.RUNNING
@@ -154,6 +159,16 @@ def test_output_that_breaks_the_contract_is_not_published(job: Job, analyser: Ca
     assert not default_storage.exists(f"reports/{job.clip.code}/{job.code}") or not any(
         path.is_file() for path in Path(default_storage.path(f"reports/{job.clip.code}")).rglob("*")
     )
+
+
+def test_what_it_said_last_is_what_it_said_and_not_what_lies_in_its_place(
+    job: Job, analyser: Callable[..., None]
+) -> None:
+    Path(job.clip.file.path).with_name("secret").write_text("the secret key")
+    analyser("escape with its last words")
+    row = run(job)
+    assert row.state == State.FAILED
+    assert "secret key" not in row.user_text + row.error_detail
 
 
 def test_the_analyser_learns_what_was_said_and_no_secret(

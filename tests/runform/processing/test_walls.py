@@ -24,4 +24,4 @@ def test_the_analyser_reaches_its_own_work_and_nothing_else(job: Job, analyser: 
     found = json.loads(run(job).error_detail.splitlines()[-1])
     assert found.pop("own work") == "open"
     assert found == dict.fromkeys(found, "PermissionError")
-    assert len(found) == 8
+    assert len(found) == 9
