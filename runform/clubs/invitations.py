@@ -13,13 +13,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from runform.accounts.ages import is_minor
 from runform.accounts.models import User
 from runform.clubs import audit
 from runform.clubs.consents import consent_give
 from runform.clubs.guardians import guardian_link
 from runform.clubs.models import Action, Club, Invitation, Purpose, Role
 from runform.clubs.policies import may_decide_for
-from runform.clubs.selectors import invitations_for
+from runform.clubs.selectors import guardians_of, invitations_for
 from runform.clubs.services import ClubError, member_add
 
 ADDRESS = re.compile(r"[^\s<>\",;]+@[^\s<>\",;]+")
@@ -39,7 +40,10 @@ def invitation_send(*, club: Club, email: str, role: Role, invited_by: User, sit
 def guardian_invite(
     *, athlete: User, email: str, invited_by: User, site_url: str, club: Club | None = None
 ) -> Invitation:
-    """Ask a grown-up to decide for a minor."""
+    """Ask a grown-up to decide for a minor: the minor the first one, and the guardians whom else they trust."""
+    if not is_minor(athlete):
+        raise ClubError(_("A guardian decides for people under 18. You decide yourself."))
+    _check_may_name(invited_by, athlete)
     if email.strip().lower() == athlete.email:
         raise ClubError(_("Please give the address of your parent or guardian, not your own."))
     text = _(
@@ -101,6 +105,7 @@ def invitation_withdraw(*, invitation: Invitation) -> None:
 def _let_in(invitation: Invitation, user: User) -> None:
     role = Role(invitation.role)
     if role == Role.GUARDIAN and invitation.athlete:
+        _check_may_name(invitation.invited_by, invitation.athlete)
         guardian_link(athlete=invitation.athlete, guardian=user)
     if invitation.club:
         member_add(club=invitation.club, user=user, role=role)
@@ -109,9 +114,19 @@ def _let_in(invitation: Invitation, user: User) -> None:
             consent_give(athlete=user, by=user, purposes=[Purpose.COACH])
 
 
+def _check_may_name(by: User, athlete: User) -> None:
+    """Nobody talks a child into a further guardian over the head of the one there is."""
+    if by == athlete and guardians_of(athlete).exists():
+        raise ClubError(_("There is a guardian already, who can invite another one."))
+
+
 def _send(asked: Invitation, subject: str, text: str, site_url: str) -> Invitation:
-    by_hand = Invitation.objects.filter(invited_by=asked.invited_by, created_at__gt=timezone.now() - timedelta(days=1))
-    if by_hand.count() >= settings.LIMITS.invitations_per_day:
+    today = Invitation.objects.filter(created_at__gt=timezone.now() - timedelta(days=1))
+    if (
+        today.filter(invited_by=asked.invited_by).count() >= settings.LIMITS.invitations_per_day
+        # Whoever asks, and however often it is withdrawn and sent anew.
+        or today.filter(email=asked.email).count() >= settings.LIMITS.invitations_per_address
+    ):
         raise ClubError(_("That is enough for one day. Please send further invitations tomorrow."))
     same = Invitation.objects.filter(email=asked.email, role=asked.role, athlete=asked.athlete, answered_at=None)
     same = same if asked.athlete else same.filter(club=asked.club)
@@ -130,6 +145,7 @@ def _send(asked: Invitation, subject: str, text: str, site_url: str) -> Invitati
         site_url.rstrip("/") + reverse("invitation", args=[asked.code]),
         _("The link works for this address only, until %s.") % asked.expires_at.date().isoformat(),
     ]
+    subject = " ".join(subject.split())
     transaction.on_commit(lambda: _mail(asked, subject, "\n\n".join(lines) + "\n"))
     return asked
 

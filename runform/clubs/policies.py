@@ -87,7 +87,7 @@ def thread_adults(athlete: User) -> QuerySet[User]:
 
 
 def may_read_thread(user: User, athlete: User) -> bool:
-    """Comments about an athlete: whoever sees the FormChecks, and the welfare officer."""
+    """Comments about an athlete: whoever sees the FormChecks, and of a minor the welfare officer."""
     return (
         athletes_visible_to(user).filter(pk=athlete.pk).exists()
         or athletes_watched_by(user).filter(pk=athlete.pk).exists()

@@ -35,14 +35,15 @@ def clubs_managed_by(user: User) -> QuerySet[Club]:
 def consents_to(purpose: Purpose) -> Subquery:
     """A condition on people: their newest word on the purpose is yes, holds today and was theirs to give.
 
-    Of a minor only a guardian's yes counts, and only while that guardian is linked.
+    Of a minor only a guardian's yes counts.  It counts while that guardian is linked, also when the minor has come of
+    age and said nothing since: a yes that ended with its guardian does not come back on a birthday.
     """
     adult = Q(athlete__profile__birth_date=None) | Q(athlete__profile__birth_date__lte=adult_when_born_by())
     linked = Guardianship.objects.filter(
         athlete=OuterRef("athlete"), guardian=OuterRef("given_by"), guardian__is_active=True, ended_at=None
     )
     holds = Q(until=None) | Q(until__gte=timezone.localdate())
-    counts = Q(given=True) & holds & (adult | (Q(as_guardian=True) & Exists(linked)))
+    counts = Q(given=True) & holds & ((adult & Q(as_guardian=False)) | (Q(as_guardian=True) & Exists(linked)))
     words = ConsentRecord.objects.filter(athlete=OuterRef("pk"), purpose=purpose).order_by("-pk")
     yes = words.annotate(yes=ExpressionWrapper(counts, output_field=BooleanField())).values("yes")[:1]
     return Subquery(yes, output_field=BooleanField())
@@ -109,10 +110,11 @@ def visible_ids(user: User) -> frozenset[int]:
 
 
 def athletes_watched_by(user: User) -> QuerySet[User]:
-    """Athletes of the clubs whose welfare officer this person is: their conversations, and no media."""
+    """Minors of the clubs whose welfare officer this person is: their conversations, and no media."""
     clubs = Membership.objects.filter(user=user, role=Role.WELFARE, ended_at=None).values("club")
     athletes = Membership.objects.filter(club__in=clubs, role=Role.ATHLETE, ended_at=None).values("user")
-    return User.objects.filter(pk__in=athletes, is_active=True, binned_at=None).exclude(pk=user.pk)
+    minors = User.objects.filter(profile__birth_date__gt=adult_when_born_by(), is_active=True, binned_at=None)
+    return minors.filter(pk__in=athletes).exclude(pk=user.pk)
 
 
 def club_of(athlete: User) -> Club | None:

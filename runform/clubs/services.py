@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from runform.accounts.models import User
 from runform.clubs import audit
-from runform.clubs.models import Action, Club, CoachAssignment, Membership, Role, Squad
+from runform.clubs.models import Action, Club, CoachAssignment, Invitation, Membership, Role, Squad
+from runform.clubs.policies import TRUSTED
 
 
 class ClubError(Exception):
@@ -42,6 +43,10 @@ def member_end(*, membership: Membership, by: User | None = None) -> None:
         audit.record(
             Action.LEFT, actor=by or membership.user, athlete=membership.user, club=club, thing=membership.role
         )
+    if membership.role == Role.MANAGER:
+        # Who no longer runs the club lets nobody in who would.
+        open_ones = Invitation.objects.filter(club=club, invited_by=membership.user_id, answered_at=None)
+        open_ones.filter(role__in=TRUSTED).update(answered_at=now)
     side = {Role.COACH: "coach", Role.ATHLETE: "athlete"}.get(Role(membership.role))
     if side:
         CoachAssignment.objects.filter(club=club, ended_at=None, **{side: membership.user_id}).update(ended_at=now)

@@ -25,8 +25,9 @@ class Limits:
     bin_days: int = 30
     # Left free on a local disk: new clips are refused before it is full, so that analyses can still end.
     reserve_bytes: int = 1024 * MB
-    # E-mails that one person may have sent to addresses of strangers
+    # E-mails that one person may have sent to addresses of strangers, and that one address may get from all
     invitations_per_day: int = 200
+    invitations_per_address: int = 5
     # A review: a coach's claim ends this long after the last sign of work on the page.
     claim_s: int = 30 * 60
     # Longer than this between two signs of work is a pause.

@@ -12,7 +12,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from runform.accounts.ages import adult_when_born_by
 from runform.accounts.http import UserRequest
 from runform.accounts.models import User
 from runform.clubs.models import Club, Guardianship, Membership, Role
@@ -45,10 +44,8 @@ def club_conversations(request: UserRequest, code: uuid.UUID) -> HttpResponse:
 
 def conversations_of(user: User, club: Club) -> QuerySet[Any]:
     """Reviews of the club's minors in which something was sent, the newest word first."""
-    minors = athletes_watched_by(user).filter(
-        profile__birth_date__gt=adult_when_born_by(),
-        pk__in=club.memberships.filter(role=Role.ATHLETE, ended_at=None).values("user"),
-    )
+    athletes = club.memberships.filter(role=Role.ATHLETE, ended_at=None).values("user")
+    minors = athletes_watched_by(user).filter(pk__in=athletes)
     sent = Q(comments__deleted_at=None, comments__published_at__isnull=False)
     rows = Review.objects.filter(form_check__athlete__in=minors, form_check__deleted_at=None)
     rows = rows.annotate(n_sent=Count("comments", filter=sent), last_at=Max("comments__created_at", filter=sent))
