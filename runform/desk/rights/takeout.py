@@ -16,6 +16,8 @@ from runform.reports.exports.bundle import Entry, zip_parts
 
 # Keys are nobody's data: hashes of the password and of tokens, and what signs the calls of a webhook.
 LEFT_OUT = {"password", "secret", "token_sha256"}
+# What is somebody else's in a row that this person began: who filmed an athlete may see them no more.
+ABOUT_OTHERS = {"note", "shoes", "pain", "pain_areas", "pain_level", "pain_signs", "corrections", "marks", "user_text"}
 
 
 def takeout(person: User) -> Iterator[bytes]:
@@ -26,9 +28,10 @@ def takeout(person: User) -> Iterator[bytes]:
 
 def _entries(person: User, everything: Everything, names: dict[int, str]) -> Iterator[Entry]:
     yield Entry("README.txt", [_readme(person).encode()])
+    kept_back = {"data": LEFT_OUT, "written": LEFT_OUT | ABOUT_OTHERS}
     for folder, found in (("data", everything.own), ("written", everything.authored)):
         for model, rows in found.items():
-            content = [_row(row, names) for row in rows]
+            content = [_row(row, names, kept_back[folder]) for row in rows]
             text = json.dumps(content, cls=DjangoJSONEncoder, indent=1, ensure_ascii=False)
             yield Entry(f"{folder}/{model._meta.label_lower}.json", [text.encode()])
     for name in everything.files():
@@ -42,11 +45,11 @@ def _parts(name: str) -> Iterator[bytes]:
             yield chunk
 
 
-def _row(row: Model, names: dict[int, str]) -> dict[str, Any]:
+def _row(row: Model, names: dict[int, str], kept_back: set[str]) -> dict[str, Any]:
     """People by name, other rows by their number in their own file."""
     said: dict[str, Any] = {}
     for field in row._meta.concrete_fields:
-        if field.name in LEFT_OUT:
+        if field.name in kept_back:
             continue
         value = getattr(row, field.attname)
         if isinstance(field, FileField):
