@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -45,6 +46,11 @@ def token_create(*, user: User, name: str, scopes: Iterable[Scope], days: int) -
 
 def token_revoke(*, token: Token) -> bool:
     return bool(Token.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now()))
+
+
+def tokens_end(*, user: User, **_told: Any) -> None:
+    """With a new password: whoever knew the old one may have made a token."""
+    tokens_open(user).update(revoked_at=timezone.now())
 
 
 def tokens_open(user: User) -> QuerySet[Token]:
