@@ -14,10 +14,18 @@ def check_birth_date(born: Any) -> Any:
     return born
 
 
+def one_line(text: str) -> str:
+    """A name stands in the subject of e-mails."""
+    return " ".join(text.split())
+
+
 class PersonForm(forms.ModelForm[User]):
     class Meta:
         model = User
         fields = ["name"]
+
+    def clean_name(self) -> str:
+        return one_line(self.cleaned_data["name"])
 
 
 class ProfileForm(forms.ModelForm[AthleteProfile]):

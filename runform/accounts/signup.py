@@ -7,12 +7,16 @@ from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from runform.accounts.forms import one_line
 from runform.accounts.models import User
 
 
 class NameForm(forms.Form):
     name = forms.CharField(label=_("Your name"), max_length=100, widget=forms.TextInput({"autocomplete": "name"}))
     field_order = ["name", "email", "password1", "password2"]
+
+    def clean_name(self) -> str:
+        return one_line(self.cleaned_data["name"])
 
     def clean(self) -> dict[str, Any] | None:
         """For an address that has an account no password is kept.  It is hashed all the same: that takes as long."""

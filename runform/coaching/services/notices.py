@@ -21,6 +21,7 @@ MAIL_TASK = "coaching.mail"
 DIGEST_EVERY = timedelta(days=1)
 # What the mail server did not take is tried again by the sweep, for so long.
 GIVE_UP = timedelta(days=2)
+SAME_NEWS = timedelta(minutes=15)
 
 LATER = Q(user__notification_choice__delivery__in=[Delivery.DAILY, Delivery.NEVER])
 
@@ -40,11 +41,25 @@ def notify(*, user: User, occasion: Occasion, review: Review, event: str) -> Not
 def notification_mail(*, code: str) -> bool:
     """Send the e-mail of a notification to a person who wants it at once.  Two tasks for one row send one e-mail."""
     notification = unmailed().filter(code=code).exclude(LATER).select_related("user").first()
-    if notification is None:
+    if notification is None or _told_lately(notification):
         return False
     if not Notification.objects.filter(pk=notification.pk, mailed_at=None).update(mailed_at=timezone.now()):
         return False
     return _send(notification.user, notification.get_occasion_display(), [notification.pk])
+
+
+def _told_lately(notification: Notification) -> bool:
+    """A conversation is no flood of e-mails: the one that lies unread in the mailbox says as much as the next would."""
+    same = Notification.objects.filter(
+        user=notification.user, review=notification.review, occasion=notification.occasion, read_at=None
+    )
+    since = timezone.now() - SAME_NEWS
+    told_at = same.filter(mailed_at__gt=since).values_list("mailed_at", flat=True).first()
+    if told_at is None:
+        return False
+    # As old as that e-mail, so that the next one is not put off for ever.
+    Notification.objects.filter(pk=notification.pk, mailed_at=None).update(mailed_at=told_at)
+    return True
 
 
 def mails_sweep() -> None:

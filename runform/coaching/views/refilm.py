@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from runform.accounts.http import UserRequest
+from runform.clubs.policies import may_view
 from runform.coaching.forms import RefilmForm
 from runform.coaching.selectors.reviews import refilms_visible_to
 from runform.coaching.services.claims import ReviewError
@@ -90,6 +91,7 @@ def refilm_take_back(request: UserRequest, code: uuid.UUID) -> HttpResponse:
 def refilm_frame(request: UserRequest, code: uuid.UUID) -> HttpResponseBase:
     """The picture that the coach chose to show, also while the results wait."""
     found = get_object_or_404(refilms_visible_to(request.user), code=code)
-    if found.frame is None or found.frame.report.clip.deleted_at:
+    # The clip may have been handed over to the athlete whom it shows.
+    if found.frame is None or not may_view(request.user, found.frame.report.clip):
         raise Http404
     return media_response(request, found.frame.image, content_type="image/jpeg", etag=f"{found.code}-frame")
