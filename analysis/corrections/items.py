@@ -87,7 +87,7 @@ def read_corrections(source: Path | Sequence[Mapping[str, Any]]) -> Corrections:
         for item in items:
             found = _with(found, item)
         return replace(found, items=tuple(items))
-    except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
+    except (OSError, ValueError, KeyError, TypeError, IndexError, OverflowError) as error:
         raise AnalysisError("corrections", f"The corrections cannot be read: {error}.") from error
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from runform.clips.models import FormCheck, Kind, Pain, Shows, View
 from runform.clips.pain import Area, Sign
+from runform.clips.services import EARLIEST_ON
 from runform.core.units import SpeedUnit, speed_from_mps, speed_to_mps
 
 EXAMPLES = {SpeedUnit.KMH: "12.0", SpeedUnit.MIN_KM: "5:00", SpeedUnit.MPH: "7.5"}
@@ -44,6 +45,8 @@ class FormCheckForm(forms.ModelForm[FormCheck]):
         day = self.cleaned_data["recorded_on"]
         if day > timezone.localdate():
             raise forms.ValidationError(_("This day is still to come."))
+        if day < EARLIEST_ON:
+            raise forms.ValidationError(_("Please check the date."))
         return day
 
     def clean_speed(self) -> float | None:

@@ -21,6 +21,8 @@ from runform.clubs.models import Purpose
 from runform.clubs.selectors import has_consent
 from runform.core.storage import MAYBE_COMMITTED, FileTooLargeError, HashedFile, StorageFullError, free_bytes, store
 
+# Before anybody filmed with a phone, and far from where calendars begin.
+EARLIEST_ON = date(1970, 1, 1)
 EXTENSIONS = {".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi", ".3gp"}
 
 log = structlog.get_logger(__name__)

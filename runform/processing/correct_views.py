@@ -29,6 +29,9 @@ from runform.reports.policies import may_view_report
 from runform.reports.results import build_results, clip_report
 from runform.reports.selectors import reports_by_clip, reports_visible_to
 
+# What a stranger's JSON may lead to: also numbers without end, and lists in lists in lists.
+UNREADABLE = (ValueError, KeyError, TypeError, OverflowError, RecursionError)
+
 
 @login_required
 @require_safe
@@ -90,7 +93,7 @@ def correction_add(request: UserRequest, code: uuid.UUID) -> HttpResponse:
     clip, kinds = _correctable(request, code)
     try:
         items = said_items(request.POST, _unit(request))
-    except (ValueError, KeyError, TypeError):
+    except UNREADABLE:
         return _refused(request, clip, _("This correction cannot be read. Please try again."))
     if not items or not all(isinstance(item, dict) and item.get("kind") in kinds for item in items):
         raise Http404
@@ -148,7 +151,7 @@ def mark_put(request: UserRequest, code: uuid.UUID) -> HttpResponse:
         else:
             side, ends = str(said.get("side") or ""), said["ends"]
             corrections.mark_put(clip=clip, line=line, t_s=t_s, side=side, ends=ends, marked_by=request.user)
-    except (ValueError, KeyError, TypeError):
+    except UNREADABLE:
         return JsonResponse({"error": _("This line cannot be read. Please draw it again.")}, status=400)
     except corrections.BadCorrectionError as error:
         return JsonResponse({"error": str(error)}, status=400)

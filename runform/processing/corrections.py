@@ -1,5 +1,6 @@
 """What people put right and mark: kept at once, and computed into a new report on demand."""
 
+import json
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -18,6 +19,8 @@ from runform.processing.services import job_submit
 
 # More of one kind is a mistake of the page, not of a person.
 MOST_OF_A_KIND, MOST_MARKS = 400, 200
+# What a correction says fits into a line; a NUL fits into no database.
+MOST_CHARS, NUL = 500, r"\u0000"
 ONE_OF_A_KIND = (
     CorrectionKind.RUNNER,
     CorrectionKind.VIEW,
@@ -40,6 +43,8 @@ def corrections_add(*, clip: Clip, items: Sequence[dict[str, Any]], made_by: Use
         read_corrections(items)
     except AnalysisError as error:
         raise BadCorrectionError(_("This correction cannot be read. Please try again.")) from error
+    if any(len(text) > MOST_CHARS or NUL in text for text in map(json.dumps, items)):
+        raise BadCorrectionError(_("This correction cannot be read. Please try again."))
     kinds = [CorrectionKind(item["kind"]) for item in items]
     with transaction.atomic():
         # The clip's row is the lock: rows that are not there yet cannot be locked.
@@ -113,7 +118,7 @@ def _ends(ends: Any) -> list[list[float]]:
     try:
         (a, b), (c, d) = ends
         places = [[float(a), float(b)], [float(c), float(d)]]
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise BadCorrectionError(_("This line cannot be read. Please draw it again.")) from error
     if not all(math.isfinite(one) and abs(one) < 1e5 for place in places for one in place) or places[0] == places[1]:
         raise BadCorrectionError(_("This line cannot be read. Please draw it again."))

@@ -24,7 +24,7 @@ from runform.api.v1.people import person
 from runform.clips.models import FormCheck
 from runform.clips.pain import pain_advice
 from runform.clips.selectors import form_checks_visible_to
-from runform.clips.services import form_check_create
+from runform.clips.services import EARLIEST_ON, form_check_create
 from runform.clubs.audit import record
 from runform.clubs.models import Action, Purpose
 from runform.clubs.selectors import athletes_coached_by, has_consent
@@ -74,6 +74,8 @@ def formcheck_new(request: ApiRequest, said: schemas.CheckIn) -> Status[schemas.
     user, fields = request.user, said.dict(exclude={"athlete"})
     if said.recorded_on > timezone.localdate():
         raise ProblemError(422, _("This day is still to come."))
+    if said.recorded_on < EARLIEST_ON:
+        raise ProblemError(422, _("Please check the date."))
     filmed = user
     if said.athlete and said.athlete != user.code:
         filmed = get_object_or_404(athletes_coached_by(user), code=said.athlete)

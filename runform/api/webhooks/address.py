@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-# IPv6 addresses that carry an IPv4 one inside: NAT64, 6to4, Teredo.
-CARRIERS = [ipaddress.ip_network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")]
+# IPv6 addresses that carry an IPv4 one inside: the oldest kind, NAT64, 6to4, Teredo.
+CARRIERS = [ipaddress.ip_network(net) for net in ("::/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")]
 
 
 class AddressError(Exception):

@@ -1,5 +1,6 @@
 """A clip on its way: begin, append, store, discard."""
 
+import errno
 import uuid
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -19,7 +20,7 @@ from runform.clips.models import Clip, FormCheck, Kind, Shows, Upload, View
 from runform.clips.services import NoRoomError, StoredClip, UploadRefusedError, clip_store, count_check, room_check
 from runform.clips.tus import parts
 from runform.clips.tus.protocol import Checksum
-from runform.core.storage import MAYBE_COMMITTED, HashedFile, store
+from runform.core.storage import MAYBE_COMMITTED, HashedFile, StorageFullError, free_bytes, store
 
 log = structlog.get_logger(__name__)
 
@@ -73,6 +74,9 @@ def upload_append(*, upload: Upload, body: File[bytes], offset_bytes: int, check
     """Keep the bytes that follow the first ``offset_bytes``.  Of two that bring the same, one wins; OffsetError."""
     if offset_bytes != upload.offset_bytes:
         raise OffsetError
+    if (free := free_bytes()) is not None and free < settings.LIMITS.reserve_bytes:
+        # Many began when there was room for each of them.
+        raise StorageFullError(errno.ENOSPC, "the rest is for analyses to end in")
     hashed = HashedFile(body, upload.size_bytes - offset_bytes, checksum.algorithm if checksum else "sha256")
     name = store(parts.new_name(upload, offset_bytes), hashed)
     try:

@@ -72,7 +72,7 @@ def drawing_save(request: UserRequest, code: uuid.UUID, drawing: uuid.UUID) -> J
         sent = json.loads(request.POST["note"])
         vectors, version = drawing_clean(sent["drawing"]), int(sent["version"])
         moment = _moment(report, sent)
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return _refused(_("This drawing cannot be kept."), 400)
     try:
         note = frame_note_save(

@@ -85,5 +85,6 @@ def review_beat(request: UserRequest, code: uuid.UUID) -> HttpResponse:
     """A sign of work from the page; 409 once the claim has ended."""
     review = coachs_review(request, code)
     sent = request.POST.get("seconds", "")
-    held = claims.review_beat(review=review, coach=request.user, active_s=int(sent) if sent.isdecimal() else 0)
+    active_s = int(sent) if sent.isdecimal() and len(sent) < 9 else 0
+    held = claims.review_beat(review=review, coach=request.user, active_s=active_s)
     return HttpResponse(status=204 if held else 409)

@@ -44,7 +44,7 @@ class Filter:
         return cls(
             squad=query.get("squad", "")[:36],
             state=query.get("state", "") if query.get("state", "") in STATES else "",
-            weeks=min(int(weeks), WEEKS_MAX) if weeks.isascii() and weeks.isdigit() else 0,
+            weeks=min(int(weeks), WEEKS_MAX) if weeks.isdecimal() and len(weeks) < 9 else 0,
             name=query.get("name", "").strip()[:60],
             order=query.get("order", "urgent") if query.get("order", "urgent") in ORDERS else "urgent",
         )
