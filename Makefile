@@ -57,7 +57,7 @@ check: install
 
 # Known holes in what is locked: asks the package registries, so it needs a network.
 audit: install
-	.venv/bin/uv tool run pip-audit --require-hashes --disable-pip -r requirements-dev.txt
+	.venv/bin/uv tool run pip-audit --strict --require-hashes --disable-pip -r requirements-dev.txt
 	npm audit --package-lock-only
 
 format: install
