@@ -5,10 +5,13 @@ import sys
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from analysis import pose_model
 from analysis.errors import AnalysisError
+from analysis.pose.tracker import image_of, landmarker, points_of
+from analysis.video import open_clip
 
 
 def test_a_setting_points_at_another_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,6 +58,30 @@ def test_a_damaged_model_is_built_anew_from_the_published_wheel(tmp_path: Path) 
         raise
     assert pose_model.sha256_of(target) == pose_model.TASK_SHA256
     assert list(tmp_path.iterdir()) == [target]
+
+
+def test_the_landmarks_are_the_same_as_with_the_whole_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, demo_clips: Path
+) -> None:
+    """What paints the outline is left out of the model, and of nothing else."""
+    try:
+        wheel = pose_model._download(tmp_path)
+    except AnalysisError:
+        pytest.skip("the package index cannot be reached")
+    with monkeypatch.context() as whole:
+        whole.setattr(pose_model, "OUTLINE", 99)
+        pose_model._write_task(wheel, tmp_path / "whole.task")
+    pose_model._write_task(wheel, tmp_path / "lean.task")
+    frames = list(open_clip(demo_clips / "s01_side_base.mp4").frames(432, window=(0.0, 0.2)))
+    found = {}
+    for name in ("whole", "lean"):
+        monkeypatch.setenv("RUNFORM_POSE_MODEL", str(tmp_path / f"{name}.task"))
+        with landmarker("VIDEO", 1) as tracker:
+            results = [tracker.detect_for_video(image_of(frame.rgb), frame.index) for frame in frames]
+        found[name] = np.array([points_of(result, mirrored=False) for result in results])
+    assert np.isfinite(found["whole"]).all()
+    np.testing.assert_array_equal(found["lean"], found["whole"])
+    assert (tmp_path / "lean.task").stat().st_size < (tmp_path / "whole.task").stat().st_size
 
 
 def test_a_wrong_wheel_is_refused_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
