@@ -52,8 +52,11 @@ def fuse(reports: Sequence[Mapping[str, Any]]) -> Summary:
     are only compared with, unless there is nothing else.
     """
     running = [clip for clip, report in enumerate(reports) if not is_standing(report)] or list(range(len(reports)))
-    keys = list(dict.fromkeys(m["id"] for clip in running for m in reports[clip]["measurements"]))
-    metrics = tuple(_choose(key, reports, running) for key in keys)
+    by_key: dict[str, list[tuple[int, Mapping[str, Any]]]] = {}
+    for clip in running:
+        for measurement in reports[clip]["measurements"]:
+            by_key.setdefault(measurement["id"], []).append((clip, measurement))
+    metrics = tuple(_choose(found, reports) for found in by_key.values())
     source = {c.measurement["id"]: c.clip for c in metrics}
     found = [
         (clip, finding)
@@ -94,8 +97,8 @@ def _scored(measurement: Mapping[str, Any]) -> Scored:
     )
 
 
-def _choose(key: str, reports: Sequence[Mapping[str, Any]], clips: Sequence[int]) -> Chosen:
-    found = [(clip, m) for clip in clips for m in reports[clip]["measurements"] if m["id"] == key]
+def _choose(found: Sequence[tuple[int, Mapping[str, Any]]], reports: Sequence[Mapping[str, Any]]) -> Chosen:
+    """``found``: one metric in every clip, as (clip number, contract object)."""
     numbers = [(clip, m) for clip, m in found if m["value"] is not None]
     if numbers:
         clip, best = min(

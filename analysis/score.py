@@ -7,6 +7,7 @@ penalty, it does not sharpen it.  No threshold of its own: a score follows the b
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -54,8 +55,7 @@ def compute_shares(spec: MetricSpec, found: Mapping[str, Scored]) -> tuple[Share
 def _share(part: Part, scored: Scored | None) -> Share:
     if scored is None or not _counts(part, scored):
         return Share(part.key, part.weight, 0.0, None)
-    points = _points(part.key, scored, np.array([scored.measured.value]))
-    return Share(part.key, part.weight, part.weight * TRUST[scored.grade], float(points[0]) / 100)
+    return Share(part.key, part.weight, part.weight * TRUST[scored.grade], _value_points(part.key, scored) / 100)
 
 
 def _counts(part: Part, scored: Scored) -> bool:
@@ -78,20 +78,35 @@ def compute_score(spec: MetricSpec, found: Mapping[str, Scored]) -> Measured | N
         The 95 % interval is that of 1000 draws of every part from its own interval.  Not measured when what was found
         covers less than 45 of 100 points.
     """
-    parts = [(part, found[part.key]) for part in spec.parts if part.key in found]
-    parts = [(part, scored) for part, scored in parts if _counts(part, scored)]
+    parts = tuple((part, found[part.key]) for part in spec.parts if part.key in found)
+    parts = tuple((part, scored) for part, scored in parts if _counts(part, scored))
     weights = np.array([part.weight * TRUST[scored.grade] for part, scored in parts])
     if weights.sum() < COVER_MIN:
         seen = f"What was filmed covers {weights.sum():.0f} of 100 points of it; {COVER_MIN:.0f} are needed."
         return NotMeasured(f"{seen} {spec.film}".strip())
-    chance = np.random.default_rng(0)
-    draws = np.array([_draw_points(part.key, scored, chance) for part, scored in parts])
-    points = np.array([_points(part.key, scored, np.array([scored.measured.value]))[0] for part, scored in parts])
-    low, high = np.percentile(weights @ draws / weights.sum(), (2.5, 97.5))
+    points = np.array([_value_points(part.key, scored) for part, scored in parts])
+    low, high = _interval(parts)
     value = float(weights @ points / weights.sum())
     strides = min(scored.measured.strides for _, scored in parts)
     note = f"From {weights.sum():.0f} of 100 points."
-    return Measured(value, min(float(low), value), max(float(high), value), strides, note=note)
+    return Measured(value, min(low, value), max(high, value), strides, note=note)
+
+
+# Kept: pages ask for the scores of the same FormChecks again and again, and the draws are always the same.
+@lru_cache(maxsize=1000)
+def _interval(parts: tuple[tuple[Part, Scored], ...]) -> tuple[float, float]:
+    """95 % interval of a score, points 0..100."""
+    chance = np.random.default_rng(0)
+    weights = np.array([part.weight * TRUST[scored.grade] for part, scored in parts])
+    draws = np.array([_draw_points(part.key, scored, chance) for part, scored in parts])
+    low, high = np.percentile(weights @ draws / weights.sum(), (2.5, 97.5))
+    return float(low), float(high)
+
+
+@lru_cache(maxsize=10_000)
+def _value_points(key: str, scored: Scored) -> float:
+    """Points 0..100 of a metric's own value."""
+    return float(_points(key, scored, np.array([scored.measured.value]))[0])
 
 
 def _draw_points(key: str, scored: Scored, chance: np.random.Generator) -> Floats:

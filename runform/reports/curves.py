@@ -17,7 +17,7 @@ from runform.reports.charts import (
     waveform_table,
 )
 from runform.reports.models import MetricResult, Report
-from runform.reports.rows import SPECS
+from runform.reports.rows import SPECS, number_text
 
 PLACES = {key: place for place, key in enumerate(SPECS)}
 
@@ -35,6 +35,13 @@ class Chart:
     has_mid_stances: bool
     stands_out: bool
     table: tuple[TableRow, ...]
+
+    @property
+    def lines(self) -> Iterator[tuple[str, ...]]:
+        """The table in words: place in the stride, mean, spread."""
+        for row in self.table:
+            mean, sd = (number_text(number, self.decimals) or "–" for number in (row.mean, row.sd))
+            yield str(row.pct), mean + self.unit, sd
 
 
 @dataclass(frozen=True)

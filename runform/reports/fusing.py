@@ -19,8 +19,8 @@ def fusable(report: Report, metrics: Iterable[MetricResult]) -> Mapping[str, Any
     }
 
 
-def view_grade(result: MetricResult) -> str:
-    return result.view_grade or USUAL_GRADE[result.grade]
+def view_grade(fine: str, grade: str) -> str:
+    return fine or USUAL_GRADE[grade]
 
 
 def _measurement(result: MetricResult) -> Mapping[str, Any]:
@@ -29,7 +29,7 @@ def _measurement(result: MetricResult) -> Mapping[str, Any]:
         "value": result.value,
         "low": result.low,
         "high": result.high,
-        "view_grade": view_grade(result),
+        "view_grade": view_grade(result.view_grade, result.grade),
         "views": result.views,
         "band": result.band,
         "strides": result.strides,

@@ -1,10 +1,13 @@
 """Filters and tags that every page may use."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
 from django.template.context import RequestContext
 from django.urls import reverse
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from runform.core.media import media_url as signed_url
@@ -31,3 +34,14 @@ def megabytes(size_bytes: int) -> str:
 def media_url(context: RequestContext, name: str, *args: Any) -> str:
     """Like ``{% url %}``, for pictures, films and sounds: the address opens for this reader alone, for some hours."""
     return signed_url(context["request"], reverse(name, args=args))
+
+
+@register.simple_tag
+def table_rows(rows: Iterable[Iterable[str]]) -> SafeString:
+    """Lines of a table, their first cell as its head.  A page has hundreds of them: drawn by the template, cell by
+    cell, they would take longer than everything else on it."""
+    return mark_safe("".join(_table_row(*map(conditional_escape, row)) for row in rows))
+
+
+def _table_row(head: str, *cells: str) -> str:
+    return f'<tr><th scope="row">{head}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'

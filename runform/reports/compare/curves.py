@@ -1,12 +1,13 @@
 """The curves of two clips over each other, through the same stride."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from runform.reports.charts import Figure, curve_traces, stride_layout, unit_suffix, waveform_table
 from runform.reports.curves import Curve, curves_of
 from runform.reports.models import Report
+from runform.reports.rows import number_text
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,13 @@ class PairChart:
     decimals: int
     figure: Figure
     table: tuple[PairRow, ...]
+
+    @property
+    def lines(self) -> Iterator[tuple[str, ...]]:
+        """The table in words."""
+        for row in self.table:
+            before, after = (number_text(number, self.decimals) or "–" for number in (row.before, row.after))
+            yield str(row.pct), before + self.unit, after + self.unit
 
 
 def build_pairs(before: Report | None, after: Report | None) -> tuple[PairChart, ...]:

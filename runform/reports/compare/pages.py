@@ -43,7 +43,7 @@ def film_view(report: Report) -> str:
 
 def build_page(before: Occasion, after: Occasion, asked: Mapping[str, str]) -> dict[str, Any]:
     """``asked`` may name the report that each side is to show."""
-    first, second = _pair(before, after, asked)
+    first, second = _whole(_pair(before, after, asked))
     same = before.check == after.check
     sides = (Side("before", before.check, first, _films(before)), Side("after", after.check, second, _films(after)))
     return {
@@ -70,6 +70,13 @@ def _pair(before: Occasion, after: Occasion, asked: Mapping[str, str]) -> tuple[
         first = next((report for report in ours if film_view(report) in views), next(iter(ours), None))
     same = (report for report in theirs if first and film_view(report) == film_view(first))
     return first, second or next(same, next(iter(theirs), None))
+
+
+def _whole(pair: tuple[Report | None, Report | None]) -> list[Report | None]:
+    """With all that an occasion leaves out."""
+    rows = Report.objects.select_related("clip").prefetch_related("metrics")
+    found = rows.in_bulk([report.pk for report in pair if report])
+    return [found[report.pk] if report else None for report in pair]
 
 
 def _films(occasion: Occasion) -> tuple[Report, ...]:

@@ -1,10 +1,17 @@
 """One metric over time: which points belong together, and what became of it.  No Django request, no database."""
 
 import math
-from collections.abc import Sequence
+import uuid
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from analysis.compare import Change, Point, Verdict, Way, Why, chain, compare, find_obstacles
@@ -103,6 +110,15 @@ class Trend:
         """The table behind the chart, newest first."""
         return [Line(self, step) for step in reversed(self.steps)]
 
+    @property
+    def rows(self) -> Iterator[tuple[str, ...]]:
+        """The same as cells: date, value, range, since the last comparable one."""
+        for line in self.lines:
+            check, so = line.step.check, line.verdict or "–"
+            if line.broken:
+                so = format_html('{} <span class="soft">({})</span>', so, line.broken)
+            yield _link(check.code, check.recorded_on, get_language()), line.value, line.interval, so
+
 
 @dataclass(frozen=True)
 class Line:
@@ -130,6 +146,12 @@ class Line:
     @property
     def broken(self) -> str:
         return ", ".join(str(REASONS[why]) for why in self.step.broken)
+
+
+@lru_cache(maxsize=2000)
+def _link(code: uuid.UUID, on: date, language: str | None) -> SafeString:
+    """Kept, because every trend of a page links to the same FormChecks.  ``language`` is that of the date."""
+    return format_html('<a href="{}">{}</a>', reverse("results", args=[code]), date_format(on, "SHORT_DATE_FORMAT"))
 
 
 def build_trends(occasions: Sequence[Occasion]) -> tuple[Trend, ...]:

@@ -167,5 +167,5 @@ def test_many_formchecks_cost_no_more_queries(
 ) -> None:
     for day in range(1, 7):
         check, _ = occasion(athlete, tmp_path, day)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         page(reader, check)
