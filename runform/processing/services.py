@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
@@ -210,12 +210,10 @@ def jobs_reap() -> None:
     for job in lost.select_related("clip__form_check__athlete"):
         _reap(job)
     too_long = timedelta(seconds=settings.LIMITS.queued_too_long_s)
-    waiting = Job.objects.filter(state=State.QUEUED).annotate(now=Now()).order_by("lane", "queued_at", "pk")
+    waiting = Job.objects.filter(state=State.QUEUED).order_by("lane", "queued_at", "pk")
     # Only the head of the queue: a long queue must not become a flood of messages.
     for job in waiting[: settings.LIMITS.republish_at_once]:
-        # Either way: the database's clock may have run ahead once, and published far in the future.
-        if abs(job.now - job.published_at) > too_long:
-            _republish(job)
+        _republish(job, too_long)
     workers_forget()
     Pulse.objects.update_or_create(name=REAPER, defaults={"at": Now()})
 
@@ -241,10 +239,13 @@ def _reap(job: Job) -> None:
                 log.warning("job_requeued", detail=job.error_detail, **facts)
 
 
-def _republish(job: Job) -> None:
+def _republish(job: Job, too_long: timedelta) -> None:
+    """Whoever is second finds it published just now.  (Moments are compared, never taken for equal: SQLite writes its
+    own with fewer digits than ours.)"""
+    # Either way: the database's clock may have run ahead once, and published far in the future.
+    out_of_time = Q(published_at__lt=Now() - too_long) | Q(published_at__gt=Now() + too_long)
     with transaction.atomic():
-        unchanged = Job.objects.filter(pk=job.pk, state=State.QUEUED, published_at=job.published_at)
-        if unchanged.update(published_at=Now()):
+        if Job.objects.filter(out_of_time, pk=job.pk, state=State.QUEUED).update(published_at=Now()):
             enqueue(ANALYSE_TASK, str(job.code))
 
 

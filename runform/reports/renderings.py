@@ -100,10 +100,10 @@ def renderings_reap() -> None:
                 if lost.update(state=RenderState.QUEUED, queued_at=Now(), published_at=Now(), **NO_LEASE):
                     enqueue(RENDER_TASK, str(one.code))
     too_long = Now() - timedelta(seconds=settings.LIMITS.queued_too_long_s)
-    waiting = Rendering.objects.filter(state=RenderState.QUEUED, published_at__lt=too_long).order_by("queued_at")
-    for one in waiting[: settings.LIMITS.republish_at_once]:
+    waiting = Rendering.objects.filter(state=RenderState.QUEUED, published_at__lt=too_long)
+    for one in waiting.order_by("queued_at")[: settings.LIMITS.republish_at_once]:
         with transaction.atomic():
-            if Rendering.objects.filter(pk=one.pk, published_at=one.published_at).update(published_at=Now()):
+            if waiting.filter(pk=one.pk).update(published_at=Now()):
                 enqueue(RENDER_TASK, str(one.code))
 
 

@@ -1,5 +1,7 @@
+import time
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -256,6 +258,17 @@ def test_a_job_whose_message_was_lost_is_rung_again(job: Job, bells: Callable[[s
     assert bells("clips") == 2
     jobs_reap()
     assert bells("clips") == 2
+
+
+def test_a_bell_that_rang_is_rung_again_when_it_was_lost_again(
+    job: Job, bells: Callable[[str], int], settings: Any
+) -> None:
+    """With the very times that the database wrote."""
+    settings.LIMITS = replace(settings.LIMITS, queued_too_long_s=0)
+    for rung in (2, 3):
+        time.sleep(0.01)
+        jobs_reap()
+        assert bells("clips") == rung
 
 
 def test_a_message_that_was_lost_while_the_clock_ran_ahead_is_rung_again(job: Job, bells: Callable[[str], int]) -> None:
