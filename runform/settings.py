@@ -171,6 +171,8 @@ CELERY_TASK_ROUTES = {
     "processing.tend_uploads": {"queue": "upkeep"},
     "processing.renew": {"queue": "upkeep"},
     "coaching.*": {"queue": "upkeep"},
+    # Taken in turns with the upkeep: however many ring here, the reaper waits for one turn of calls at most.
+    "api.webhooks": {"queue": "webhooks"},
     "api.*": {"queue": "upkeep"},
 }
 REAP_S = env.integer("REAP_SECONDS", 30)

@@ -4,6 +4,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -66,7 +67,7 @@ class Webhook(models.Model):
     secret = models.CharField(max_length=60)
     created_at = models.DateTimeField(default=timezone.now)
     # Not before then: while somebody is calling it, and after failures.
-    next_at = models.DateTimeField(default=timezone.now)
+    next_at = models.DateTimeField(db_default=Now())
     # In a row, and since when.
     failures = models.PositiveIntegerField(default=0)
     failing_since = models.DateTimeField(null=True, blank=True)

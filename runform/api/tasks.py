@@ -1,7 +1,8 @@
 from celery import shared_task
 
 from runform.api.once import answers_forget
-from runform.api.webhooks.services import deliveries_forget, webhooks_call
+from runform.api.webhooks.calling import webhooks_call
+from runform.api.webhooks.services import deliveries_forget
 
 
 @shared_task(name="api.webhooks")  # type: ignore[untyped-decorator]

@@ -32,7 +32,7 @@ BRIDGE = "runform-br0"
 DATABASE = f"postgresql://postgres@{MIDDLE}:5432/postgres"
 PROGRAMS = {
     "worker": ["worker", "--queues", "clips", "--hostname", "clips@%h", "--pool", "prefork", "--concurrency", "1"],
-    "upkeep": ["worker", "--queues", "upkeep", "--hostname", "upkeep@%h", "--pool", "solo", "--purge"],
+    "upkeep": ["worker", "--queues", "upkeep,webhooks", "--hostname", "upkeep@%h", "--pool", "solo", "--purge"],
     "clock": ["beat", "--scheduler", "celery.beat:Scheduler", "--pidfile="],
 }
 ALONE = ["--without-gossip", "--without-mingle", "--prefetch-multiplier", "1"]

@@ -55,7 +55,7 @@ def send(*, url: str, secret: str, identity: str, content: dict[str, object]) ->
         return Outcome(_post(look_up(url), body, headers))
     except AddressError as error:
         return Outcome(None, str(error))
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, http.client.HTTPException, ValueError) as error:  # the last: no name that may be looked up
         return Outcome(None, f"{type(error).__name__}: {error}"[:200])
 
 

@@ -39,7 +39,7 @@ def app_services(host: str, port: int, cwd: Path, log_dir: Path) -> list[Service
     web += ["--no-access-log", "--log-level", "warning", "--lifespan", "off", "--timeout-graceful-shutdown", "3"]
     worker = [*celery, "worker", "--without-gossip", "--without-mingle", "--prefetch-multiplier", "1"]
     clips = [*worker, "--queues", "clips", "--hostname", "clips@%h", "--pool", "prefork", "--concurrency", "1"]
-    upkeep = [*worker, "--queues", "upkeep", "--hostname", "upkeep@%h", "--pool", "solo", "--purge"]
+    upkeep = [*worker, "--queues", "upkeep,webhooks", "--hostname", "upkeep@%h", "--pool", "solo", "--purge"]
     # The plain scheduler keeps no file, so there is none to be broken by a kill.
     clock = [*celery, "beat", "--scheduler", "celery.beat:Scheduler", "--pidfile="]
     commands = {"web": web, "worker": clips, "upkeep": upkeep, "clock": clock}

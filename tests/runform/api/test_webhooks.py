@@ -5,6 +5,8 @@ import hashlib
 import hmac
 import json
 import socket
+import threading
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
@@ -15,21 +17,20 @@ from typing import Any
 import pytest
 import time_machine
 from django.core import mail
+from django.db.models import F
 from django.utils import timezone
 
 from runform.accounts.models import User
 from runform.api.models import Delivery, Webhook
-from runform.api.webhooks import sending
+from runform.api.webhooks import calling, sending
 from runform.api.webhooks.address import AddressError, check_url, is_public, look_up
+from runform.api.webhooks.calling import BACK_OFF, GIVE_UP, IN_HAND, webhooks_call
 from runform.api.webhooks.services import (
-    BACK_OFF,
-    GIVE_UP,
     WebhookError,
     deliveries_forget,
     webhook_create,
     webhook_enable,
     webhook_ping,
-    webhooks_call,
 )
 from runform.clubs.consents import consent_withdraw
 from runform.clubs.models import Purpose
@@ -51,6 +52,17 @@ def receiver(settings: Any) -> Iterator[Receiver]:
 @pytest.fixture
 def hook(athlete: User, receiver: Receiver) -> Webhook:
     return webhook_create(user=athlete, url=receiver.url, events=list(Event))
+
+
+def pass_time(by: timedelta) -> None:
+    """And a second.  The clock is the database's, which no test can move: the times of the rows move instead."""
+    by += timedelta(seconds=1)
+    Webhook.objects.update(next_at=F("next_at") - by, failing_since=F("failing_since") - by)
+
+
+def queued(hook: Webhook, n: int) -> list[Delivery]:
+    rows = [Delivery(webhook=hook, event="ping", thing_code=uuid.uuid4()) for _ in range(n)]
+    return Delivery.objects.bulk_create(rows)
 
 
 def signed(secret: str, headers: dict[str, str], body: bytes) -> bool:
@@ -122,19 +134,17 @@ def test_a_failing_server_is_left_alone_for_longer_and_longer_as_a_whole(hook: W
     receiver.answer = 500
     first = webhook_ping(webhook=hook)
     second = Delivery.objects.create(webhook=hook, event="ping", thing_code=hook.code)
-    now = timezone.now()
     for pause in (timedelta(0), *BACK_OFF):
-        now += pause + timedelta(seconds=1)
-        with time_machine.travel(now, tick=False):
-            webhooks_call()
-            webhooks_call()
+        pass_time(pause)
+        webhooks_call()
+        webhooks_call()
     assert len(receiver.calls) == len(BACK_OFF) + 1
     assert {headers["webhook-id"] for headers, _body in receiver.calls} == {str(first.code)}
     first.refresh_from_db()
     assert (first.state, first.status, first.attempts) == ("failed", 500, 7)
     receiver.answer = 200
-    with time_machine.travel(now + BACK_OFF[-1] + timedelta(seconds=1), tick=False):
-        webhooks_call()
+    pass_time(BACK_OFF[-1])
+    webhooks_call()
     second.refresh_from_db()
     hook.refresh_from_db()
     assert (second.state, hook.failures, hook.failing_since) == ("sent", 0, None)
@@ -144,8 +154,8 @@ def test_after_days_of_failures_it_is_switched_off_and_its_owner_told(hook: Webh
     receiver.answer = 503
     webhook_ping(webhook=hook)
     webhooks_call()
-    with time_machine.travel(timezone.now() + GIVE_UP + timedelta(minutes=1), tick=False):
-        webhooks_call()
+    pass_time(GIVE_UP)
+    webhooks_call()
     hook.refresh_from_db()
     assert hook.disabled_at
     assert [message.to for message in mail.outbox] == [[hook.user.email]]
@@ -203,6 +213,102 @@ def test_two_workers_at_once_call_once(
     webhook_ping(webhook=hook)
     assert at_once(lambda _n: webhooks_call(), n=4) == [None] * 4
     assert len(receiver.calls) == 1
+
+
+def test_a_server_that_takes_its_time_holds_up_nobody(athlete: User, hook: Webhook, receiver: Receiver) -> None:
+    """The first one answers only when the second has been called."""
+    called = threading.Event()
+
+    def wait_for_the_other(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(204 if called.wait(4) else 500)
+        handler.end_headers()
+
+    def say_so(handler: BaseHTTPRequestHandler) -> None:
+        called.set()
+        handler.send_response(204)
+        handler.end_headers()
+
+    receiver.answer = wait_for_the_other
+    with listening() as quick:
+        quick.answer = say_so
+        second = webhook_create(user=athlete, url=quick.url, events=list(Event))
+        for one in (hook, second):
+            queued(one, 2)
+        webhooks_call()
+    assert set(Delivery.objects.values_list("webhook", "state")) == {(hook.pk, "sent"), (second.pk, "sent")}
+
+
+def test_who_has_much_to_hear_lets_others_go_first(
+    athlete: User, hook: Webhook, receiver: Receiver, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(calling, "AT_ONCE", 1)
+    monkeypatch.setattr(calling, "SHARE", 3)
+    other = webhook_create(user=athlete, url=receiver.url, events=list(Event))
+    much, little = queued(hook, 8), queued(other, 1)
+    webhooks_call()
+    heard = [headers["webhook-id"] for headers, _body in receiver.calls]
+    assert heard == [str(one.code) for one in (*much[:3], *little, *much[3:])]
+
+
+def test_a_call_that_was_not_noted_comes_again_with_the_same_id(
+    hook: Webhook, receiver: Receiver, monkeypatch: Any
+) -> None:
+    """Whoever called it died between the answer and the row."""
+    webhook_ping(webhook=hook)
+    with monkeypatch.context() as dying:
+        dying.setattr(calling, "_note", lambda *_args: pytest.fail("killed"))
+        with pytest.raises(pytest.fail.Exception):
+            webhooks_call()
+    webhooks_call()
+    assert len(receiver.calls) == 1, "somebody may still have it in hand"
+    pass_time(IN_HAND)
+    webhooks_call()
+    assert len(receiver.calls) == 2
+    assert len({headers["webhook-id"] for headers, _body in receiver.calls}) == 1
+    assert Delivery.objects.get().state == "sent"
+
+
+def test_a_turn_ends_and_the_bell_rings_for_the_rest(
+    transactional_db: None, hook: Webhook, receiver: Receiver, bells: Callable[[str], int], monkeypatch: Any
+) -> None:
+    queued(hook, 2)
+    monkeypatch.setattr(calling, "TURN_S", 0)
+    webhooks_call()
+    assert (receiver.calls, bells("webhooks")) == ([], 1)
+    monkeypatch.undo()
+    webhooks_call()
+    assert (len(receiver.calls), bells("webhooks")) == (2, 1)
+
+
+def test_a_name_server_that_thinks_for_ever_costs_a_try(hook: Webhook, monkeypatch: Any) -> None:
+    ended = threading.Event()
+    monkeypatch.setattr(sending, "look_up", lambda _url: ended.wait(30))
+    monkeypatch.setattr(calling, "DEADLINE_S", 0.1)
+    monkeypatch.setattr(calling, "TURN_S", 0.3)
+    webhook_ping(webhook=hook)
+    webhooks_call()
+    ended.set()
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.attempts, delivery.error) == ("waiting", 1, "TimeoutError: no answer in time")
+
+
+@pytest.mark.parametrize("hours", [-1, 100])
+def test_a_host_whose_clock_is_wrong_waits_no_longer_and_gives_up_no_sooner(
+    hook: Webhook, receiver: Receiver, hours: int
+) -> None:
+    receiver.answer = 500
+    webhook_ping(webhook=hook)
+    webhooks_call()
+    pass_time(BACK_OFF[0])
+    with time_machine.travel(timezone.now() + timedelta(hours=hours)):
+        webhooks_call()
+        webhooks_call()
+    hook.refresh_from_db()
+    assert (len(receiver.calls), hook.disabled_at) == (2, None)
+    receiver.answer = 204
+    pass_time(BACK_OFF[1])
+    webhooks_call()
+    assert Delivery.objects.get().state == "sent"
 
 
 def test_deliveries_are_forgotten_after_a_month(hook: Webhook, receiver: Receiver) -> None:
