@@ -4,11 +4,12 @@ import gc
 import os
 import tempfile
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "runform.settings")
-
-django_application = get_asgi_application()
+# Its threads stay, and so do their connections; a worker opens one for each task.
+os.environ.setdefault("RUNFORM_DATABASE_KEEP_SECONDS", "60")
+django.setup(set_prefix=False)
 
 from django.conf import settings  # noqa: E402 - only after Django is set up
 from django.urls import get_resolver  # noqa: E402
@@ -16,7 +17,10 @@ from django.urls import get_resolver  # noqa: E402
 from runform.api.access import holds_token  # noqa: E402
 from runform.core.asgi import Scope  # noqa: E402
 from runform.core.body_limit import BodyLimit, is_logged_in  # noqa: E402
+from runform.core.handler import ThreadsHandler  # noqa: E402
 from runform.core.kept_body import KeptBody  # noqa: E402
+
+django_application = ThreadsHandler()
 
 # Where Django spools bodies on their way: /tmp is often small, and a plain form may carry a whole clip.
 tempfile.tempdir = str(settings.FILE_UPLOAD_TEMP_DIR)

@@ -66,12 +66,13 @@ def secret_key(var_dir: Path, *, compulsory: bool) -> str:
 
 def database(name: str, default: str) -> dict[str, Any]:
     """``sqlite:///abs/path``, ``postgres://user:pw@host:port/db`` or ``postgresql:///db?host=/socketdir``."""
-    url = urlsplit(text(name, default))
+    url, keep_s = urlsplit(text(name, default)), integer("DATABASE_KEEP_SECONDS", 0)
     if url.scheme == "sqlite":
         path = unquote(url.path)
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": path,
+            "CONN_MAX_AGE": keep_s,
             "OPTIONS": {
                 "timeout": 20,
                 "transaction_mode": "IMMEDIATE",
@@ -92,7 +93,8 @@ def database(name: str, default: str) -> dict[str, Any]:
             "HOST": options.pop("host", url.hostname or ""),
             "PORT": str(options.pop("port", url.port or "")),
             "OPTIONS": options,
-            "CONN_MAX_AGE": 0,
+            "CONN_MAX_AGE": keep_s,
+            "CONN_HEALTH_CHECKS": True,
         }
     raise ImproperlyConfigured(f"{PREFIX}{name}: unknown scheme {url.scheme!r} (sqlite, postgres).")
 
