@@ -12,9 +12,9 @@ import os
 import resource
 import runpy
 import sys
+from contextlib import suppress
 from pathlib import Path
 
-# Pages go first where web and worker share processors.
 NICE = 10
 
 
@@ -26,7 +26,7 @@ def main() -> None:
     lifeline["die_with_parent"]()
     if os.getppid() != parent_pid:
         sys.exit("The parent is gone already.")
-    os.nice(NICE)
+    _go_behind()
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s + 5))
     resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -40,6 +40,19 @@ def main() -> None:
         write=[str(Path.cwd())],
     )
     os.execv(command[0], command)
+
+
+def _go_behind() -> None:
+    """Let everybody else go first where web and worker share processors.
+
+    Where Linux shares them out by session ("autogroup", man 7 sched), being nice counts within the session only; so
+    the session is made nice as well: it is this program's own.
+    """
+    os.nice(NICE)
+    group = Path("/proc/self/autogroup")
+    if group.exists() and os.getsid(0) == os.getpid():
+        with suppress(OSError):
+            group.write_text(str(NICE))
 
 
 if __name__ == "__main__":

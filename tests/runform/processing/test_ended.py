@@ -16,8 +16,11 @@ import pytest
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
+from runform.core.limits import Limits
 from runform.processing import runner
+from runform.processing.child import Child
 from runform.processing.models import Job, State
+from runform.processing.sandbox import NICE
 from runform.processing.services import job_cancel, job_claim, jobs_reap
 from runform.reports.models import Report
 from tests.runform.processing.attempts import STANDIN, gone, in_background, run, wait_for
@@ -114,6 +117,16 @@ def test_the_analyser_dies_with_its_worker(tmp_path: Path) -> None:
         assert psutil.pid_exists(pid)
         worker.send_signal(signal.SIGKILL)
     assert gone(pid)
+
+
+@pytest.mark.skipif(not Path("/proc/self/autogroup").exists(), reason="needs Linux that schedules by session")
+def test_the_analyser_lets_the_pages_of_other_sessions_go_first(tmp_path: Path) -> None:
+    command = [sys.executable, str(STANDIN), "hang"]
+    with Child(command, cwd=tmp_path, env=dict(os.environ), limits=Limits()) as child:
+        process = psutil.Process(child.process.pid)
+        own = Path(f"/proc/{process.pid}/autogroup")
+        wait_for(lambda: process.nice() > os.nice(0) and own.read_text().endswith(f" nice {NICE}\n"))
+    assert not Path("/proc/self/autogroup").read_text().endswith(f" nice {NICE}\n")
 
 
 def test_a_storage_that_goes_away_while_it_is_read_is_not_the_clips_fault(
