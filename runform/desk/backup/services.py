@@ -6,7 +6,6 @@ A folder of backups holds the media once, and for each backup a folder with the 
 import gzip
 import json
 import shutil
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,7 +54,6 @@ def backup_make(*, folder: Path, keep: int | None = None) -> Made:
     earlier: files.Files = {}
     for other in backups(folder):
         earlier |= _manifest(other)["files"]
-    _close(folder / files.MEDIA)
     copied = files.copy_out(folder, earlier)
     facts = {"analysis_version": ANALYSIS_VERSION, "migrations": leaves, "rows": n_rows, "files": copied.files}
     (partial / MANIFEST).write_text(json.dumps(facts, indent=1))
@@ -64,13 +62,6 @@ def backup_make(*, folder: Path, keep: int | None = None) -> Made:
     if keep:
         _forget(folder, keep)
     return Made(name, sum(n_rows.values()), len(copied.files), copied.n_new)
-
-
-def _close(media: Path) -> None:
-    """Videos of people: for this user alone, wherever the folder of the backups lies."""
-    media.mkdir(mode=0o700, exist_ok=True)
-    with suppress(OSError):  # a disk that knows no rights
-        media.chmod(0o700)
 
 
 def backups(folder: Path) -> list[Path]:
