@@ -35,8 +35,8 @@ KEY_EVERY_S = 0.5
 TIME_BASE = Fraction(1, 90_000)
 # The review copy is for the eye and made while the runner waits; half an hour of it stays under 1 GB.  The overlay is
 # kept and sent to others.
-COPY_QUALITY = {"preset": "ultrafast", "crf": "24", "maxrate": "4M", "bufsize": "8M"}
-OVERLAY_QUALITY = {"preset": "veryfast", "crf": "21"}
+COPY_QUALITY = {"preset": "ultrafast", "crf": "24", "maxrate": "4M", "bufsize": "8M", "threads": "1"}
+OVERLAY_QUALITY = {"preset": "veryfast", "crf": "21", "threads": "2"}
 TURNS = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}
 LARGE_PIXELS = 2560 * 1440
 # Politeness of the copying thread: it takes what the trackers leave of the processors.
@@ -235,7 +235,7 @@ def _film(
 ) -> Iterator[_Film]:
     """A film to write pictures to; a broken one is taken away."""
     usual_s = 1.0 / clip.facts.fps
-    options = {**quality, "bf": "0", "sc_threshold": "0", "g": "100000", "forced-idr": "1", "threads": "2"}
+    options = {**quality, "bf": "0", "sc_threshold": "0", "g": "100000", "forced-idr": "1"}
     try:
         with av.open(str(out), "w", format="mp4", options={"movflags": "+faststart"}) as container:
             rate = Fraction(clip.facts.fps).limit_denominator(1001)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
-from threading import Thread
 
 from analysis.clock import Clock
 from analysis.corrections import NOTHING, Corrections
@@ -70,18 +69,18 @@ def analyse(
         When the file cannot be read as video, or the pose model is missing.
     """
     path, profile = Path(path), corrections.profile(profile or Profile())
-    tell = on_progress or (lambda stage, done, total: None)
+    tell = _telling(on_progress)
     clock = Clock()
     with clock.stage("open"):
         tell("open", 0, 1)
         sight = recall(landmarks, path, corrections) if isinstance(landmarks, Path) else landmarks
         window = None if sight else choose_window(path, corrections)
-    Thread(target=_import_scipy, name="imports", daemon=True).start()
     with clock.stage("pose"):
         sight = sight or look(path, window, profile.kind != "standing", corrections, tell)
     lines = read_marks(marks, sight.found.height_px) if marks is not None else ()
     drawn = read_deck_lines(marks, sight.found.height_px) if marks is not None else ()
-    found = measure(path, profile, sight, corrections, lines, drawn, clock, tell)
+    with clock.stage("metrics"):
+        found = measure(path, profile, sight, corrections, lines, drawn, clock, tell)
     with clock.stage("frames"):
         frames = _draw(path, found, frames_dir, tell)
     report = replace(
@@ -104,10 +103,17 @@ def _with_tape(sight: Sight, found: Found, profile: Profile) -> Sight:
     return replace(sight, tape=SeenTape(found.tape, report.view.name, profile.tape, span))
 
 
-def _import_scipy() -> None:
-    """Have it ready when the trackers are done: its import takes as long as 30 frames."""
-    for name in ("scipy.ndimage", "scipy.optimize", "scipy.interpolate"):
-        import_module(name)
+def _telling(on_progress: OnProgress | None) -> OnProgress:
+    """As asked for.  While the trackers run, SciPy is got ready here, too: its import takes as long as 40 frames."""
+
+    def tell(stage: str, done: int, total: int) -> None:
+        if on_progress is not None:
+            on_progress(stage, done, total)
+        if stage == "pose":
+            for name in ("scipy.ndimage", "scipy.optimize", "scipy.interpolate"):
+                import_module(name)  # nothing to do from the second time on
+
+    return tell
 
 
 def _draw(path: Path, found: Found, frames_dir: Path | None, tell: OnProgress) -> tuple[AnnotatedFrame, ...]:

@@ -6,8 +6,10 @@ truth clip and its mirror image), so every side clip is brought into one.
 """
 
 from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -75,15 +77,7 @@ def find_landmarks(
     """
     clip = open_clip(path)
     indices = clip.wanted(window, max_fps)
-    manner = Manner()
-    if region is None:
-        points, region = _first_look(clip, indices)
-        manner = choose_manner(points, clip.facts)
-    lanes = follow(clip, indices, manner, on_progress, on_frame, region)
-    better = choose_manner(_all_points(lanes), clip.facts)
-    # The first look was mistaken, or came too early.
-    if better.mirrored is not manner.mirrored or better.side_px > LARGER * manner.side_px:
-        lanes = follow(clip, indices, better, on_progress, on_frame, region)
+    lanes = _follow_well(clip, indices, on_progress, on_frame, region)
     rows = {index: (t_s, points) for lane in reversed(lanes) for index, t_s, points in lane.rows}
     if len(rows) < MIN_SHARE_DECODED * len(indices):
         raise AnalysisError("unreadable", "Most of the clip is damaged. Please upload it again.")
@@ -91,6 +85,25 @@ def find_landmarks(
     found = landmarks_of(facts, [rows[index] for index in sorted(rows)])
     people = {index: boxes for lane in reversed(lanes) for index, boxes in lane.people.items()}
     return facts, found, others_of(clip, found, people)
+
+
+def _follow_well(
+    clip: Clip, indices: Ints, on_progress: Progress | None, on_frame: OnFrame | None, region: Region | None
+) -> list[Lane]:
+    """Track the runner, shown to the tracker in the manner that suits."""
+    manner = Manner()
+    with ExitStack() as stack:
+        with quiet_libraries():
+            people = stack.enter_context(landmarker("IMAGE", MAX_PEOPLE))
+            if region is None:
+                points, region = _first_look(clip, indices, people)
+                manner = choose_manner(points, clip.facts)
+        lanes = follow(clip, indices, manner, people, on_progress, on_frame, region)
+        better = choose_manner(_all_points(lanes), clip.facts)
+        # The first look was mistaken, or came too early.
+        if better.mirrored is not manner.mirrored or better.side_px > LARGER * manner.side_px:
+            lanes = follow(clip, indices, better, people, on_progress, on_frame, region)
+    return lanes
 
 
 def look_once(clip: Clip, frames: Iterable[Frame]) -> Landmarks:
@@ -109,7 +122,7 @@ def people_in(clip: Clip, indices: Iterable[int]) -> dict[int, list[Person]]:
         return {frame.index: everybody(clip, people, frame) for frame in clip.pick(wanted, POSE_SIDE_PX)}
 
 
-def _first_look(clip: Clip, indices: Ints) -> tuple[Floats, Region | None]:
+def _first_look(clip: Clip, indices: Ints, people: Any) -> tuple[Floats, Region | None]:
     """Points [m, 33, 6] of a few frames from the beginning, which need no seeking; and where to look for the runner.
 
     MediaPipe finds a person in a square of 224 x 224 that holds the whole picture.  In one of 1280 x 720 it does not
@@ -117,16 +130,15 @@ def _first_look(clip: Clip, indices: Ints) -> tuple[Floats, Region | None]:
     """
     early = indices[clip.t_s[indices] <= clip.t_s[indices[0]] + FIRST_LOOK_S] if len(indices) else indices
     frames = list(clip.pick(spread(early, FIRST_LOOKS), POSE_SIDE_PX))
-    with quiet_libraries(), landmarker("IMAGE", 1) as people:
 
-        def points_in(region: Region | None) -> Floats:
-            rows = [points_of(people.detect(image_of(part_of(frame.rgb, region))), False) for frame in frames]
-            return np.array([placed(row, region) for row in rows]).reshape(-1, lm.COUNT, 6)
+    def points_in(region: Region | None) -> Floats:
+        rows = [points_of(people.detect(image_of(part_of(frame.rgb, region))), False) for frame in frames]
+        return np.array([placed(row, region) for row in rows]).reshape(-1, lm.COUNT, 6)
 
-        whole = points_in(None)
-        if np.isfinite(whole).any():
-            return whole, None
-        parts = {part: points_in(part) for part in squares_of(clip.facts)}
+    whole = points_in(None)
+    if np.isfinite(whole).any():
+        return whole, None
+    parts = {part: points_in(part) for part in squares_of(clip.facts)}
     best = max(parts, key=lambda part: int(np.isfinite(parts[part]).sum()))
     return (parts[best], best) if np.isfinite(parts[best]).any() else (whole, None)
 

@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 
 from analysis import landmarks as lm
-from analysis.pose.people import MAX_PEOPLE, Person, everybody
+from analysis.pose.people import Person, everybody
 from analysis.pose.places import Region, part_of, placed, upright_px
 from analysis.pose.tracker import POSE_SIDE_PX, image_of, landmarker, points_of, quiet_libraries
 from analysis.types import ClipFacts, Floats, Ints
@@ -66,17 +66,21 @@ def follow(
     clip: Clip,
     indices: Ints,
     manner: Manner,
+    people: Any,
     on_progress: Progress | None,
     on_frame: OnFrame | None,
     region: Region | None,
 ) -> list[Lane]:
-    """Track all frames in lanes; in a single one where two would see different people."""
+    """Track all frames in lanes; in a single one where two would see different people.
+
+    ``people`` is a `landmarker` that sees several in single pictures.
+    """
     samples = frozenset(int(i) for i in spread(indices, PEOPLE_SAMPLES))
     lanes = [Lane(part, samples, manner, on_frame, region) for part in _split(clip, indices)]
-    _track(clip, lanes, on_progress, len(indices))
+    _track(clip, lanes, people, on_progress, len(indices))
     if len(lanes) > 1 and not _same_person(clip.facts, *lanes):
         lanes = [Lane(indices, samples, manner, on_frame, region)]
-        _track(clip, lanes, on_progress, len(indices))
+        _track(clip, lanes, people, on_progress, len(indices))
     return lanes
 
 
@@ -96,13 +100,12 @@ def _split(clip: Clip, indices: Ints) -> list[Ints]:
     return [indices[:middle], indices[early:]]
 
 
-def _track(clip: Clip, lanes: list[Lane], on_progress: Progress | None, total: int) -> None:
+def _track(clip: Clip, lanes: list[Lane], people: Any, on_progress: Progress | None, total: int) -> None:
     """Run all lanes at once; report progress from here."""
     stop = threading.Event()
     frames = sum(len(lane.indices) for lane in lanes)
-    with ExitStack() as stack, ThreadPoolExecutor(len(lanes), "lane") as pool, ExitStack() as quiet:
+    with ThreadPoolExecutor(len(lanes), "lane") as pool, ExitStack() as quiet:
         quiet.enter_context(quiet_libraries())
-        people = stack.enter_context(landmarker("IMAGE", MAX_PEOPLE))
         jobs = [pool.submit(_run_lane, clip, lane, people, stop) for lane in lanes]
         try:
             running = True

@@ -11,6 +11,7 @@ import av
 import numpy as np
 from av.container import InputContainer
 from av.video.frame import VideoFrame
+from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
 
 from analysis.errors import AnalysisError
@@ -68,9 +69,10 @@ class Clip:
 
     def pick(self, indices: Ints, short_side_px: int | None = None) -> Iterator[Frame]:
         """Yield the frames with these numbers, in rising order; frames that do not decode are left out."""
-        size, t_s = self.size_px(short_side_px), self.t_s
+        size, t_s, scaler = self.size_px(short_side_px), self.t_s, VideoReformatter()
         for index, frame in self.decoded(indices):
-            yield Frame(index, float(t_s[index]), upright(frame, size, self.facts.rotation_deg, self.flipped))
+            rgb = upright(frame, size, self.facts.rotation_deg, self.flipped, scaler)
+            yield Frame(index, float(t_s[index]), rgb)
 
     def decoded(self, indices: Ints) -> Iterator[tuple[int, VideoFrame]]:
         """Yield number and picture of the same frames as they are stored: neither turned nor scaled."""
@@ -91,7 +93,7 @@ class Clip:
 
     def key_frames(self, every_s: float, short_side_px: int | None = None) -> Iterator[Frame]:
         """Yield key frames that lie at least ``every_s`` apart; nothing else is decoded."""
-        t_s, due_s = self.t_s, 0.0
+        t_s, due_s, scaler = self.t_s, 0.0, VideoReformatter()
         with opened(self.path) as (container, stream):
             for packet in packets(container, stream):
                 if packet.pts is None or not packet.is_keyframe:
@@ -103,7 +105,8 @@ class Clip:
                 if frame is not None:
                     due_s = float(t_s[index]) + every_s
                     size = self.size_px(short_side_px)
-                    yield Frame(index, float(t_s[index]), upright(frame, size, self.facts.rotation_deg, self.flipped))
+                    rgb = upright(frame, size, self.facts.rotation_deg, self.flipped, scaler)
+                    yield Frame(index, float(t_s[index]), rgb)
 
 
 def probe(path: Path) -> ClipFacts:

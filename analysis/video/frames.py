@@ -11,7 +11,7 @@ from typing import Any
 import cv2
 import numpy as np
 from av.video.frame import VideoFrame
-from av.video.reformatter import Interpolation
+from av.video.reformatter import Interpolation, VideoReformatter
 from numpy.typing import NDArray
 
 READ_AHEAD_FRAMES = 4
@@ -44,10 +44,15 @@ def orientation(frame: VideoFrame) -> tuple[int, bool]:
     return int(np.round(turn_deg / 90.0) * 90) % 360, flipped
 
 
-def upright(frame: VideoFrame, size: tuple[int, int], rotation_deg: int, flipped: bool) -> Image:
-    """The frame as an image of ``size`` (width, height).  Scaled before it is turned: fewer pixels to move."""
+def upright(
+    frame: VideoFrame, size: tuple[int, int], rotation_deg: int, flipped: bool, scaler: VideoReformatter
+) -> Image:
+    """The frame as an image of ``size`` (width, height).  Scaled before it is turned: fewer pixels to move.
+
+    ``scaler`` remembers how, from one frame of a clip to the next.
+    """
     width, height = size if rotation_deg % 180 == 0 else (size[1], size[0])
-    small = frame.reformat(width=width, height=height, format="rgb24", interpolation=Interpolation.BILINEAR, threads=1)
+    small = scaler.reformat(frame, width, height, "rgb24", interpolation=Interpolation.BILINEAR, threads=1)
     # PyAV pads its lines; mediapipe and OpenCV want them without.
     rgb = np.ascontiguousarray(small.to_ndarray(), dtype=np.uint8)
     if rotation_deg in _TURNS:
