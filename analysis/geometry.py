@@ -64,6 +64,12 @@ def median(values: NDArray[Any]) -> float:
     return float(np.median(finite)) if len(finite) else float("nan")
 
 
+def mean(values: Floats) -> float:
+    """Mean without NaN; NaN if nothing is left."""
+    finite = values[np.isfinite(values)]
+    return float(np.mean(finite)) if len(finite) else float("nan")
+
+
 def harmonics(t_s: Floats, hz: float, orders: Sequence[int]) -> Floats:
     """Design matrix of a constant and the cosine and sine of each order: [n, 1 + 2 * len(orders)]."""
     angles = 2 * np.pi * hz * np.outer(t_s, orders)

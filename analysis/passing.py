@@ -19,7 +19,7 @@ from analysis.types import Bools, Floats, Landmarks, Side, Strides
 PASS_TRUNKS_S, PASS_TRUNKS = 1.2, 3.0
 # Of the place's variance the even travel explains so much.
 EVEN = 0.95
-TURNING = {"thorax_rotation", "thorax_rotation_flat", "thorax_rotation_deep"}
+TURNING = {"thorax_rotation", "thorax_rotation_flat", "thorax_rotation_near", "thorax_rotation_deep"}
 # Points of a curve of 101.
 SAME_PLACE = 5
 BODY = (lm.NOSE, *lm.TRUNK, *lm.LEFT_LEG, *lm.RIGHT_LEG)

@@ -271,6 +271,13 @@ def test_the_runner_must_be_neither_too_small_nor_too_near(px_per_m: float, verd
     assert check_size(make_runner(px_per_m=px_per_m, seconds=2.0)).verdict == verdict
 
 
+@pytest.mark.parametrize(("px_per_m", "costs"), [(100.0, True), (140.0, False), (300.0, False)])
+def test_the_turn_of_a_small_runners_shoulders_is_not_measured(px_per_m: float, costs: bool) -> None:
+    gate = check_size(make_runner(px_per_m=px_per_m, seconds=2.0))
+    assert not gate.refuses
+    assert ("thorax_rotation_rom" in gate.costs) is costs
+
+
 @pytest.mark.parametrize(("turned_deg", "verdict"), [(12.0, "ok"), (-18.0, "ok"), (27.0, "warn"), (-35.0, "warn")])
 def test_an_oblique_camera_makes_turns_doubtful(turned_deg: float, verdict: str) -> None:
     gate = check_oblique(View(ViewName.SIDE, Side.RIGHT, 0.8), Heading(turned_deg, 1.0, "deck"))

@@ -105,7 +105,7 @@ def test_forward_rocking_follows_what_is_put_in(facing: Side) -> None:
 
 @pytest.mark.parametrize("facing", list(Side))
 def test_shoulder_rotation_follows_what_is_put_in(facing: Side) -> None:
-    """The drawn runner turns in full; what a pose model shows of it (0.86) is put back."""
+    """The drawn runner turns in full; what a pose model shows of it is put back."""
     shown = METHOD.gain
     usual = _value(THORAX_ROTATION_ROM, evidence_of(make_runner(facing=facing, thorax_rotation_rom=28.0)))
     twisted = _value(THORAX_ROTATION_ROM, evidence_of(make_runner(facing=facing, thorax_rotation_rom=48.0)))
