@@ -39,12 +39,13 @@ UNKNOWN = Motion(float("nan"), float("nan"), float("nan"))
 
 def find_motion(samples: list[tuple[Gray, Floats]]) -> Motion:
     """The camera's movement between the samples, from what does not move with the runner."""
-    middle = len(samples) // 2
-    steps = [_similarity(samples[middle], sample) for sample in samples]
+    middle = samples[len(samples) // 2]
+    features = _features(middle)
+    steps = [_similarity(middle, features, sample) for sample in samples]
     known = np.array([step for step in steps if step is not None]).reshape(-1, 3)
     if len(known) < max(3, len(samples) // 2):
         # A background that goes out of sight within the clip: compare neighbours only.
-        pairs = [_similarity(a, b) for a, b in pairwise(samples)]
+        pairs = [_similarity(a, _features(a), b) for a, b in pairwise(samples)]
         near = np.array([pair for pair in pairs if pair is not None]).reshape(-1, 3)
         if len(near) < max(2, len(pairs) // 2):
             return UNKNOWN
@@ -74,12 +75,23 @@ def find_swing(thumbs: list[Gray]) -> Motion:
     return Motion(float("nan"), pan, float("nan")) if pan > SWUNG_SHARE else UNKNOWN
 
 
-def _similarity(first: tuple[Gray, Floats], second: tuple[Gray, Floats]) -> tuple[float, float, float] | None:
-    """Shift of the background from one picture to another, shares of the width, and its turn, degrees."""
-    (one, box), (two, other_box) = first, second
-    points = cv2.goodFeaturesToTrack(one, MAX_FEATURES, 0.01, 8, mask=background(one, box))
-    if points is None or len(points) < MIN_FEATURES:
+def _features(sample: tuple[Gray, Floats]) -> NDArray[Any] | None:
+    """What can be found again of the background of a picture; None when there is too little."""
+    gray, box = sample
+    points = cv2.goodFeaturesToTrack(gray, MAX_FEATURES, 0.01, 8, mask=background(gray, box))
+    return None if points is None or len(points) < MIN_FEATURES else np.asarray(points)
+
+
+def _similarity(
+    first: tuple[Gray, Floats], points: NDArray[Any] | None, second: tuple[Gray, Floats]
+) -> tuple[float, float, float] | None:
+    """Shift of the background from one picture to another, shares of the width, and its turn, degrees.
+
+    ``points`` are the `_features` of the first one.
+    """
+    if points is None:
         return None
+    (one, _), (two, other_box) = first, second
     there = _followed(one, two, points)
     back = _followed(two, one, there)
     good = np.linalg.norm((back - points)[:, 0], axis=1) < AGREE_PX
