@@ -11,9 +11,11 @@ open, which asks how far it is.  Exit status 1 when the 95th percentile of all a
 
 import argparse
 import asyncio
+import gzip
 import logging
 import os
 import random
+import re
 import sys
 import time
 import uuid
@@ -47,7 +49,7 @@ from runform.processing.services import job_submit  # noqa: E402
 
 LIMIT_S = 0.2
 COACHES = 8
-POLL_S = 5.0
+ASK_AGAIN = re.compile(rb'hx-trigger="every (\d+)s"')
 WARM_UP_S = 10.0
 
 
@@ -127,21 +129,28 @@ async def browse(person: Person, port: int, think_s: float, until_s: float, watc
 
 
 async def watch_clip(person: Person, port: int, until_s: float, watch: Watch) -> None:
-    await asyncio.sleep(random.Random(person.status).uniform(0, POLL_S))
+    """As the page does: it asks again as often as the last answer says, until that says no more."""
+    again_s = 5.0
+    await asyncio.sleep(random.Random(person.status).uniform(0, again_s))
     while time.monotonic() < until_s:
-        await _get(person, person.status, port, watch)
-        await asyncio.sleep(POLL_S)
+        answer = await _get(person, person.status, port, watch)
+        if not (again := ASK_AGAIN.search(answer)):
+            return
+        await asyncio.sleep(float(again[1]))
 
 
-async def _get(person: Person, path: str, port: int, watch: Watch) -> None:
+async def _get(person: Person, path: str, port: int, watch: Watch) -> bytes:
+    """The page, on a connection of its own: between two pages of a person the server has closed the last one."""
     began_s = time.monotonic()
     head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {person.cookie}\r\nAccept: text/html\r\n"
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(f"{head}Accept-Encoding: gzip\r\nConnection: close\r\n\r\n".encode())
     answer = await reader.read()
     writer.close()
-    status = int(answer.split(b" ", 2)[1]) if answer else 0
-    watch.note(_kind(path), time.monotonic() - began_s, status, path)
+    lasted_s = time.monotonic() - began_s
+    said, _, content = answer.partition(b"\r\n\r\n")
+    watch.note(_kind(path), lasted_s, int(said.split(b" ", 2)[1]) if said else 0, path)
+    return gzip.decompress(content) if b"content-encoding: gzip" in said.lower() else content
 
 
 def _kind(path: str) -> str:

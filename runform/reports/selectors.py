@@ -51,7 +51,12 @@ def reports_of(form_check: FormCheck) -> QuerySet[Report]:
 
 def reports_by_clip(clips: Iterable[Clip]) -> dict[int, Report]:
     """The newest report of each clip that has one, by the clip's primary key."""
-    return {report.clip_id: report for report in reports_newest().filter(clip__in=list(clips)).defer("waveforms")}
+    by_pk = {clip.pk: clip for clip in clips}
+    rows = reports_newest().filter(clip__in=by_pk).select_related(None)
+    reports = {report.clip_id: report for report in rows.defer("waveforms", "gait", "findings", "marking_frames")}
+    for pk, report in reports.items():
+        report.clip = by_pk[pk]
+    return reports
 
 
 def metrics_newest() -> QuerySet[MetricResult]:

@@ -26,7 +26,7 @@ from runform.accounts.models import User
 from runform.clips.models import Clip, FormCheck, Pain
 from runform.clips.pain import LEVEL_MAX, PainAdvice, pain_advice
 from runform.clubs.models import CoachAssignment
-from runform.clubs.selectors import athletes_coached_by
+from runform.clubs.selectors import coached_ids
 from runform.coaching.models import Review, State
 from runform.coaching.selectors.due import USUAL_DUE_DAYS, days_given, due_on
 from runform.processing.selectors import CheckState, check_states
@@ -72,7 +72,7 @@ class QueueItem:
 
 def form_checks_coached_by(user: User) -> QuerySet[Any]:
     """FormChecks of the athletes whom this coach is assigned, with their ``stage``."""
-    rows = FormCheck.objects.filter(athlete__in=athletes_coached_by(user), deleted_at=None).select_related(
+    rows = FormCheck.objects.filter(athlete__in=coached_ids(user), deleted_at=None).select_related(
         "athlete", "review__claimed_by"
     )
     return rows.annotate(stage=_stage(user))

@@ -59,7 +59,10 @@ def coach(request: UserRequest) -> HttpResponse:
     shown = rows if stage == "all" else rows.filter(stage__in=TO_DO if stage == "todo" else [stage])
     if athlete := request.GET.get("athlete", "").strip():
         shown = shown.filter(athlete__name__icontains=athlete)
-    page = Paginator(in_order(shown, order), PAGE_SIZE).get_page(request.GET.get("page"))
+    pages = Paginator(in_order(shown, order), PAGE_SIZE)
+    if not athlete:
+        pages.count = counts[stage]
+    page = pages.get_page(request.GET.get("page"))
     context = {
         "page": page,
         "items": queue_items(request.user, page.object_list),
