@@ -23,7 +23,8 @@ from runform.clubs.policies import may_decide_for
 from runform.clubs.selectors import guardians_of, invitations_for
 from runform.clubs.services import ClubError, member_add
 
-ADDRESS = re.compile(r"[^\s<>\",;]+@[^\s<>\",;]+")
+# What stands between the words of a pasted list.
+BETWEEN = re.compile(r"[\s<>\",;]+")
 
 
 def invitation_send(*, club: Club, email: str, role: Role, invited_by: User, site_url: str) -> Invitation:
@@ -163,7 +164,7 @@ def _addresses(pasted: str) -> list[str]:
     """What looks like an address, wherever it stands in a line; of a line without any, the line."""
     found = []
     for line in filter(None, (line.strip() for line in pasted.splitlines())):
-        found += [word.lower() for word in ADDRESS.findall(line)] or [line]
+        found += [word.lower() for word in BETWEEN.split(line) if "@" in word.strip("@")] or [line]
     return list(dict.fromkeys(found))
 
 

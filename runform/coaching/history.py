@@ -2,13 +2,21 @@
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from runform.coaching.models import Publication
 
 WORDS = re.compile(r"\s+|\S+")
+# Work grows with the square of the words; longer texts are compared by lines, and very long ones as a whole.
+STEPS_MAX = 2_000_000
+VERSIONS_MAX = 20
+SPLITS: tuple[Callable[[str], list[str]], ...] = (
+    WORDS.findall,
+    lambda text: text.splitlines(keepends=True),
+    lambda text: [text],
+)
 
 
 @dataclass(frozen=True)
@@ -26,11 +34,11 @@ class Version:
 
 
 def changes(publications: Sequence[Publication]) -> list[Version]:
-    """Newest first, each against the one before it."""
+    """The newest ones, newest first, each against the one before it."""
     earlier = [*publications[1:], None]
     return [
         Version(now, tuple(compare(as_text(before.content) if before else "", as_text(now.content))))
-        for now, before in zip(publications, earlier, strict=True)
+        for now, before in list(zip(publications, earlier, strict=True))[:VERSIONS_MAX]
     ]
 
 
@@ -42,8 +50,9 @@ def as_text(content: Mapping[str, Any]) -> str:
 
 
 def compare(before: str, after: str) -> Iterator[Piece]:
-    old, new = WORDS.findall(before), WORDS.findall(after)
-    for kind, i, j, k, m in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    found = ((split(before), split(after)) for split in SPLITS)
+    old, new = next((old, new) for old, new in found if len(old) * len(new) <= STEPS_MAX)
+    for kind, i, j, k, m in difflib.SequenceMatcher(None, old, new).get_opcodes():
         if kind == "equal":
             yield Piece("same", "".join(old[i:j]))
             continue

@@ -15,7 +15,8 @@ SECRETS = (
         r"\1...",
     ),
     (re.compile(r"([?&]key=)[^&\s\"'<>]+"), r"\1..."),
-    (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "...@..."),
+    # Each run of letters is tried once, from its start: strangers choose how long the lines are.
+    (re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+"), "...@..."),
 )
 
 
