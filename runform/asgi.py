@@ -3,6 +3,7 @@
 import gc
 import os
 import tempfile
+from shutil import disk_usage
 
 import django
 
@@ -30,7 +31,12 @@ def is_known(scope: Scope) -> bool:
     return is_logged_in(scope) or holds_token(scope)
 
 
-application = BodyLimit(KeptBody(django_application, settings.LIMITS.body_silent_s), settings.LIMITS, is_known)
+def free_bytes() -> int:
+    return disk_usage(settings.FILE_UPLOAD_TEMP_DIR).free
+
+
+kept = KeptBody(django_application, settings.LIMITS.body_silent_s)
+application = BodyLimit(kept, settings.LIMITS, is_known, free_bytes)
 
 # What is loaded by now stays for ever.  Were it looked through for rubbish again and again, now and then a page would
 # wait a fifth of a second for it.

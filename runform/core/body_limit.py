@@ -5,7 +5,8 @@ Django under ASGI spools the whole body before any view can say no.
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from io import BytesIO
 from typing import Any
@@ -32,10 +33,19 @@ class TooLargeError(Exception):
 class BodyLimit:
     """Answers 413 by the Content-Length header, or as soon as a body without one grows too large; 401 to strangers."""
 
-    def __init__(self, application: Application, limits: Limits, is_logged_in: Callable[[Scope], bool]) -> None:
+    def __init__(
+        self,
+        application: Application,
+        limits: Limits,
+        is_logged_in: Callable[[Scope], bool],
+        free_bytes: Callable[[], int],
+    ) -> None:
         self.application = application
         self.limits = limits
         self.is_logged_in = is_logged_in
+        # Where bodies are spooled; and how much this process lets in at the moment.
+        self.free_bytes = free_bytes
+        self.coming_bytes = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -43,7 +53,7 @@ class BodyLimit:
             return
         limit = self._limit(scope["path"])
         declared = dict(scope["headers"]).get(b"content-length", b"")
-        if declared and (not declared.isdigit() or int(declared) > limit):
+        if declared and (not declared.isdigit() or len(declared) > 15 or int(declared) > limit):
             await _refuse(send, 413, b"This file is too large.")
             return
         if limit > self.limits.form_bytes and _may_be_large(scope, declared, self.limits.form_bytes):
@@ -53,10 +63,27 @@ class BodyLimit:
         if not known:
             await _refuse(send, 401, b"Please log in first.")
             return
+        with self._room(limit, declared) as fits:
+            if not fits:
+                await _refuse(send, 507, b"There is no room for more clips just now.")
+                return
+            try:
+                await self.application(scope, _counted(receive, limit), send)
+            except TooLargeError:
+                await _refuse(send, 413, b"This file is too large.")
+
+    @contextmanager
+    def _room(self, limit: int, declared: bytes) -> Iterator[bool]:
+        """Whether a whole clip, beside those that come in at the same time, leaves free what is to stay free."""
+        n_bytes = int(declared) if declared else limit
+        if limit <= self.limits.part_bytes or n_bytes <= self.limits.part_bytes:
+            yield True
+            return
+        self.coming_bytes += n_bytes
         try:
-            await self.application(scope, _counted(receive, limit), send)
-        except TooLargeError:
-            await _refuse(send, 413, b"This file is too large.")
+            yield self.free_bytes() - self.coming_bytes >= self.limits.reserve_bytes
+        finally:
+            self.coming_bytes -= n_bytes
 
     def _limit(self, path: str) -> int:
         if UPLOAD_PATH.match(path):

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 import structlog
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
@@ -12,13 +13,15 @@ from django_structlog.middlewares import RequestMiddleware
 
 from runform.core.logs import masked
 
+LINE_MAX = 2000
+
 
 class RequestLogMiddleware(RequestMiddleware):
     """Logs every request, and no secret of its address."""
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
-        return masked(f"{request.method} {request.get_full_path()}")
+        return masked(f"{request.method} {request.get_full_path()}")[:LINE_MAX]
 
 
 class CompressTextMiddleware(GZipMiddleware):
@@ -39,6 +42,21 @@ class RequestIdMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("X-Request-ID", request_id())
         return response
+
+
+class NulMiddleware:
+    """A NUL comes from no keyboard, and PostgreSQL keeps none: refused before a view meets it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> None:
+        sent = (text for _name, values in request.POST.lists() for text in values)
+        if "%00" in request.META.get("QUERY_STRING", "") or any("\x00" in text for text in sent):
+            raise SuspiciousOperation("a NUL")
 
 
 class PrivateMiddleware:

@@ -27,8 +27,11 @@ from runform.clubs.invitations import invitation_answer, invitation_send
 from runform.clubs.models import Invitation, Membership, Purpose, Role
 from runform.clubs.selectors import guardians_of, has_consent, invitations_for
 from runform.clubs.services import ClubError, coach_assign, member_add, member_end
+from runform.coaching.history import compare
 from runform.coaching.models import Notification, RefilmRequest
 from runform.coaching.services.notices import notification_mail
+from runform.core.logs import masked
+from runform.desk.models import SavedView
 from runform.desk.rights.purge import person_purge
 from runform.desk.rights.takeout import takeout
 from runform.processing.moving import clip_move
@@ -258,6 +261,38 @@ def test_json_that_no_page_sends_is_refused_and_breaks_nothing(world: World) -> 
     for note in (DRAWING, DEEP):
         drawing = reverse("drawing_save", args=[world.report.code, uuid.uuid4()])
         assert coach.post(drawing, {"note": note}).status_code == 400, note[:80]
+
+
+def test_a_nul_is_refused_before_a_database_meets_it(world: World) -> None:
+    coach = client_of(world, "coach")
+    texts = [
+        (reverse("review_draft", args=[world.review.code]), {"version": world.review.draft_version, "message": "a\0b"}),
+        (reverse("club_view_save", args=[world.club.code]), {"name": "a\0b", "query": "state=overdue"}),
+        (reverse("voice_change", args=[world.review.voicenotes.get(published_at=None).code]), {"text": "a\0b"}),
+    ]
+    for path, said in texts:
+        assert coach.post(path, said).status_code == 400, path
+    for path in (reverse("coach"), reverse("club", args=[world.club.code])):
+        assert coach.get(path, {"athlete": "\0", "q": "\0"}).status_code == 400, path
+    long = coach.post(
+        reverse("club_view_save", args=[world.club.code]), {"name": "x", "query": f"name={'%F0%9F%8F%83' * 40}"}
+    )
+    assert long.status_code == 302
+    assert all(len(view.query) <= 500 for view in SavedView.objects.all())
+
+
+def test_what_a_stranger_makes_long_costs_no_more_than_its_length(world: World) -> None:
+    """Each of these took minutes once, while nobody else was answered."""
+    assert masked("GET /" + "a" * 500_000).endswith("aaa")
+    assert masked("for rosa.b+c@mail.example.org.") == "for ...@...."
+    manager, letters = client_of(world, "manager"), "a" * 49_000
+    answer = manager.post(
+        reverse("invitation_new", args=[world.club.code]), {"pasted": f"{letters}\n<x@y.org>,", "role": "coach"}
+    )
+    assert answer.status_code == 302
+    assert Invitation.objects.filter(email="x@y.org").exists()
+    pieces = list(compare("a " * 20_000, "b " + "a " * 20_000))
+    assert "".join(piece.text for piece in pieces if piece.kind != "removed") == "b " + "a " * 20_000
 
 
 def test_numbers_without_end_and_days_of_another_age_break_no_page(world: World) -> None:

@@ -23,6 +23,7 @@ from runform.reports.exports.tables import csv_parts
 
 PAGE_SIZE = 50
 VIEWS_MAX = 20
+QUERY_MAX = 500
 COLUMNS = (
     "athlete", "squads", "form_checks", "last_filmed", "weeks_ago", "waiting", "overdue", "unread",
     "changed_nearer_to_ok", "changed_further_from_ok", "changed",
@@ -80,6 +81,8 @@ def view_save(request: UserRequest, code: uuid.UUID) -> HttpResponse:
     own = SavedView.objects.filter(user=request.user, club=club)
     if not name:
         messages.error(request, _("Please give the view a name."))
+    elif len(query) > QUERY_MAX:
+        messages.error(request, _("This name is too long to be kept."))
     elif own.exclude(name=name).count() >= VIEWS_MAX:
         messages.error(request, _("These are many views already. Please remove one first."))
     else:

@@ -69,6 +69,16 @@ def test_a_part_for_which_there_is_no_room_is_asked_for_again(tus: TusClient, fu
     assert tus.finish(url).status_code == 201
 
 
+def test_a_part_leaves_free_what_analyses_need_to_end(tus: TusClient, settings: Any) -> None:
+    """Many began when there was room for each of them."""
+    url, free = tus.begin(), free_bytes()
+    assert free
+    limits, settings.LIMITS = settings.LIMITS, replace(settings.LIMITS, reserve_bytes=2 * free)
+    assert tus.patch(url, CONTENT, 0).status_code == 507
+    settings.LIMITS = limits
+    assert tus.patch(url, CONTENT, 0).status_code == 204
+
+
 def test_a_whole_upload_waits_for_room(
     athlete: User, tus: TusClient, full: Callable[[bool], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
