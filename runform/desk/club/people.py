@@ -1,9 +1,10 @@
 """The athletes of a club as its page lists them: a fixed number of queries, however many there are."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, Exists, Max, OuterRef, Q
@@ -46,7 +47,7 @@ class Person:
     n_unread: int = 0
     trend: Trend | None = None
 
-    @property
+    @cached_property
     def weeks_ago(self) -> int | None:
         return None if self.last_on is None else (timezone.localdate() - self.last_on).days // 7
 
@@ -101,14 +102,15 @@ def people_of(user: User, club: Club) -> list[Person]:
     rows = club.memberships.filter(role=Role.ATHLETE, ended_at=None, user__is_active=True, user__binned_at=None)
     if not clubs_managed_by(user).filter(pk=club.pk).exists():
         rows = rows.filter(user__in=_assigned(user, club))
-    rows = rows.select_related("user").prefetch_related("squads").order_by("user__name", "user__pk")
+    rows = rows.select_related("user").order_by("user__name", "user__pk")
     members = {member.user_id: member for member in rows}
     agreed = User.objects.filter(consents_to(Purpose.ANALYSIS), consents_to(Purpose.COACH), pk__in=members)
     shown = set(agreed.values_list("pk", flat=True))
     facts = _facts(shown, club)
+    squads = _squads(club)
     trends = {trend.athlete_id: trend for trend in Trend.objects.filter(athlete__in=shown & coached).defer("latest")}
     return [
-        _person(member, facts, trends.get(pk), shares=pk in shown, coached=pk in coached)
+        _person(member, squads[member.pk], facts, trends.get(pk), shares=pk in shown, coached=pk in coached)
         for pk, member in members.items()
     ]
 
@@ -119,11 +121,13 @@ def may_see_people(user: User, club: Club) -> bool:
     return roles.exists()
 
 
-def _person(member: Membership, facts: Facts, trend: Trend | None, *, shares: bool, coached: bool) -> Person:
+def _person(
+    member: Membership, squads: Sequence[Squad], facts: Facts, trend: Trend | None, *, shares: bool, coached: bool
+) -> Person:
     pk = member.user_id
     return Person(
         athlete=member.user,
-        squads=tuple(member.squads.all()),
+        squads=tuple(squads),
         shares=shares,
         sees_numbers=coached,
         n_checks=facts.n_checks.get(pk, 0),
@@ -133,6 +137,16 @@ def _person(member: Membership, facts: Facts, trend: Trend | None, *, shares: bo
         n_unread=facts.n_unread[pk],
         trend=trend,
     )
+
+
+def _squads(club: Club) -> Mapping[int, Sequence[Squad]]:
+    """The squads of every membership, in the order of their names."""
+    found: dict[int, list[Squad]] = defaultdict(list)
+    by_pk = {squad.pk: squad for squad in club.squads.all()}
+    rows = Squad.memberships.through.objects.filter(squad__in=by_pk).order_by("squad__name", "squad_id")
+    for squad, member in rows.values_list("squad_id", "membership_id"):
+        found[member].append(by_pk[squad])
+    return found
 
 
 def _assigned(user: User, club: Club) -> Any:
@@ -146,22 +160,28 @@ def _facts(athletes: Iterable[int], club: Club) -> Facts:
     seen = checks.values("athlete").annotate(n=Count("pk", distinct=True), last=Max("recorded_on"))
     for athlete, count, last in seen.values_list("athlete", "n", "last"):
         facts.n_checks[athlete], facts.last_on[athlete] = count, last
-    today = timezone.localdate()
-    for athlete, due_on, ready_at in _waiting(athletes):
-        due = due_on or timezone.localtime(ready_at).date() + timedelta(days=club.review_due_days)
-        facts.n_waiting[athlete] += 1
-        facts.n_overdue[athlete] += due < today
+    for athlete, waiting, in_time in _waiting(athletes, club):
+        facts.n_waiting[athlete], facts.n_overdue[athlete] = waiting, waiting - in_time
     newer = Publication.objects.filter(review=OuterRef("review"), number__gt=OuterRef("number"))
     unread = Publication.objects.filter(~Exists(newer), review__form_check__athlete__in=athletes, read_at=None)
     unread = unread.filter(review__form_check__deleted_at=None)
-    facts.n_unread.update(unread.values_list("review__form_check__athlete", flat=True))
+    by_athlete = unread.order_by().values("review__form_check__athlete").annotate(n=Count("pk"))
+    facts.n_unread.update(dict(by_athlete.values_list("review__form_check__athlete", "n")))
     return facts
 
 
-def _waiting(athletes: list[int]) -> Any:
-    """Athlete, due day and since when of every FormCheck with results that a coach of theirs has not answered."""
+def _waiting(athletes: list[int], club: Club) -> Any:
+    """By athlete: how many FormChecks have results that a coach of theirs has not answered, and how many of these are
+    not due before today."""
     coached = CoachAssignment.objects.filter(athlete=OuterRef("clip__athlete"), ended_at=None)
     rows = Report.objects.filter(Exists(coached), clip__athlete__in=athletes, clip__deleted_at=None)
     rows = rows.filter(Q(clip__form_check__review=None) | Q(clip__form_check__review__state__in=TO_DO))
-    keys = ("clip__form_check", "clip__athlete", "clip__form_check__review__due_on")
-    return rows.order_by().values(*keys).annotate(ready=Max("created_at")).values_list(*keys[1:], "ready")
+    # Without a day of its own a review is due so many days after its newest report came.
+    today = timezone.localdate()
+    since = timezone.make_aware(datetime.combine(today - timedelta(days=club.review_due_days), time.min))
+    due_on = "clip__form_check__review__due_on"
+    in_time = Q(**{f"{due_on}__gte": today}) | Q(**{due_on: None, "created_at__gte": since})
+    checks = Count("clip__form_check", distinct=True)
+    found = rows.order_by().values("clip__athlete").annotate(n=checks)
+    in_time_n = Count("clip__form_check", distinct=True, filter=in_time)
+    return found.annotate(in_time=in_time_n).values_list("clip__athlete", "n", "in_time")
