@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from runform.reports.charts import (
@@ -51,7 +52,16 @@ class Curve:
     key: str
     waveform: Mapping[str, Any]
     contacts: Sequence[Contact]
-    figure: Figure
+    band: Band | None
+
+    @cached_property
+    def figure(self) -> Figure:
+        return waveform_figure(self.waveform, band=self.band, contacts=self.contacts)
+
+    @property
+    def shows_band(self) -> bool:
+        """It does where the band is near."""
+        return self.band is not None and any(shape["name"] == "ok-band" for shape in self.figure["layout"]["shapes"])
 
 
 def curves_of(report: Report, metrics: Sequence[MetricResult]) -> Iterator[Curve]:
@@ -60,7 +70,7 @@ def curves_of(report: Report, metrics: Sequence[MetricResult]) -> Iterator[Curve
         mean = mean_result(waveform, metrics)
         level = level_waveform(waveform, mean.value if mean else None)
         band = Band.from_json(mean.band) if mean else None
-        yield Curve(key, level, contacts, waveform_figure(level, band=band, contacts=contacts))
+        yield Curve(key, level, contacts, band)
 
 
 def _place(named: tuple[str, Mapping[str, Any]]) -> tuple[int, str]:
@@ -86,15 +96,15 @@ def charts_of(report: Report, metrics: Sequence[MetricResult]) -> tuple[Chart, .
 def chart_of(curve: Curve, metrics: Iterable[MetricResult]) -> Chart:
     """A chart stands out when it has a band to be seen against, or a metric outside its band."""
     outside = {metric.key for metric in metrics if metric.status in ("flag", "watch")}
-    drawn = {shape["name"] for shape in curve.figure["layout"]["shapes"]}
+    shows_band = curve.shows_band
     return Chart(
         key=curve.key,
         label=curve.waveform["label"],
         unit=unit_suffix(curve.waveform["unit"]),
         decimals=3 if curve.waveform["unit"] == "ratio" else 1,
-        has_band="ok-band" in drawn,
+        has_band=shows_band,
         has_contacts=any(contact.start_pct is not None for contact in curve.contacts),
         has_mid_stances=any(contact.start_pct is None for contact in curve.contacts),
-        stands_out="ok-band" in drawn or not outside.isdisjoint(curve.waveform["metrics"]),
+        stands_out=shows_band or not outside.isdisjoint(curve.waveform["metrics"]),
         table=waveform_table(curve.waveform),
     )

@@ -18,6 +18,7 @@ from django.utils import translation
 from analysis.metrics import METRICS
 from analysis.metrics.habits import HABITS, KEEP
 from runform.coaching import starter
+from runform.core.templatetags import runform as tags
 from runform.reports.models import PlanItem
 from runform.reports.results import build_results, clip_report
 from tests.architecture.test_translatable import SAME
@@ -70,6 +71,8 @@ def brackets(monkeypatch: pytest.MonkeyPatch) -> None:
 
     for name in ("gettext", "ngettext", "pgettext", "npgettext"):
         monkeypatch.setattr(real, name, marked(getattr(real, name)))
+    # What was drawn before the brackets came is not shown.
+    monkeypatch.setattr(tags, "_drawn_once", tags._drawn)
 
 
 def strings(value: Any) -> Iterator[str]:
