@@ -41,6 +41,12 @@ def test_the_difference_carries_the_errors_of_both_clips() -> None:
     assert (against.running_clip, against.standing_clip) == (0, 1)
 
 
+def test_what_is_the_persons_own_cancels() -> None:
+    (against,) = fuse([clip("running", 0.20, half=0.15), clip("standing", 0.14, half=0.15)]).standing
+    assert against.result.value - against.result.low == pytest.approx(HEAD_FORWARD_TRUNK.mdc)
+    assert against.result.high - against.result.value == pytest.approx(HEAD_FORWARD_TRUNK.mdc)
+
+
 @pytest.mark.parametrize(
     ("further", "status"), [(-0.1, Status.OK), (0.04, Status.OK), (0.065, Status.WATCH), (0.1, Status.FLAG)]
 )
@@ -50,7 +56,7 @@ def test_the_borders_are_watch_from_5_and_flag_from_8_hundredths(further: float,
 
 def test_nothing_flags_inside_its_own_error() -> None:
     assert compared(0.20, 0.10, half=0.03) is Status.WATCH
-    assert compared(0.20, 0.10, half=0.06) is Status.OK
+    assert compared(0.19, 0.10, half=0.06) is Status.OK
 
 
 def test_a_hint_never_flags() -> None:
