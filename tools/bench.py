@@ -3,7 +3,8 @@
     make bench                                  the clip in ../shared/clips, or the demo's
     python tools/bench.py CLIP [--runs 3]       any clip
 
-The plain loop is what one writes first: decode -> detect_for_video, one frame after the other.  Both run as programs
+The plain loop is what one writes first: decode -> detect_for_video, one frame after the other, with the same model as
+the analysis (without an outline, so that it is a third quicker than with a model as published).  Both run as programs
 of their own, by turns, so that what else the machine does meets both; the quickest run of each counts.  Only ratios
 mean anything beyond this machine; on a busy one look at the processor time, which waiting does not change.
 """
