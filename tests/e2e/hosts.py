@@ -152,7 +152,7 @@ def network(folder: Path) -> Iterator[Network]:
         with _postgresql(), _valkey(folder), s3_server(folder / "s3", MIDDLE) as s3:
             kept = {key: value for key, value in os.environ.items() if not key.startswith("RUNFORM_")}
             shared = {"RUNFORM_DATABASE_URL": DATABASE, "RUNFORM_REDIS_URL": f"redis://{MIDDLE}:6379/0"}
-            yield Network(folder, {**kept, **QUICK, **shared, **s3_settings(s3)})
+            yield Network(folder, {**kept, **QUICK, **shared, **s3_settings(s3.url)})
     finally:
         ip("link", "del", BRIDGE)
 

@@ -36,7 +36,7 @@ def one_report(stack: Stack, clip: int) -> int:
     assert state == "done", (error, text)
     assert stack.rows("SELECT count(*) FROM reports_report WHERE clip_id = ?", clip) == [(1,)]
     ((file, sha256),) = stack.rows("SELECT file, sha256 FROM clips_clip WHERE id = ?", clip)
-    assert hashlib.sha256((stack.var_dir / "media" / file).read_bytes()).hexdigest() == sha256
+    assert hashlib.sha256(stack.stored(file)).hexdigest() == sha256
     return int(attempts)
 
 

@@ -19,6 +19,7 @@ import psutil
 import psycopg
 
 from tests.conftest import ROOT
+from tests.s3 import BUCKET, client_of
 
 PASSWORD = "runform-demo"
 # Seconds instead of minutes, so that a lost job is found while a test waits.
@@ -144,6 +145,13 @@ class Stack:
                 return server.execute(query.replace("?", "%s"), values).fetchall()
         with closing(sqlite3.connect(f"file:{self.var_dir / 'db.sqlite3'}?mode=ro", uri=True, timeout=20)) as database:
             return database.execute(query, values).fetchall()
+
+    def stored(self, name: str) -> bytes:
+        """A file as the storage has it."""
+        if url := self.env.get("RUNFORM_S3_ENDPOINT_URL"):
+            content: bytes = client_of(url).get_object(Bucket=BUCKET, Key=name)["Body"].read()
+            return content
+        return (self.var_dir / "media" / name).read_bytes()
 
     def manage(self, *words: str) -> str:
         command = [sys.executable, "manage.py", *words]

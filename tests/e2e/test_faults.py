@@ -95,6 +95,19 @@ def test_a_deployment_lets_the_clip_in_hand_end_and_the_next_ones_wait(
     assert stack.said("'worker' ended with exit code 0; starting it again")
 
 
+def test_a_child_of_the_worker_that_is_killed_takes_its_analyser_along_and_costs_an_attempt(
+    athlete: Client, stack: Stack, clip: Path
+) -> None:
+    row = upload(athlete, stack, clip)
+    in_the_middle(stack, row)
+    worker, child, *_ = family(stack, "clips@")
+    analyser = stack.find("-m analysis")
+    child.kill()
+    wait_until(lambda: analyser and gone(analyser), 10, "the end of the analyser")
+    assert one_report(stack, row) == 2
+    assert worker.is_running()
+
+
 @pytest.mark.parametrize("hours", [-1, 1])
 def test_a_host_whose_clock_is_wrong_by_an_hour_costs_nothing(
     athlete: Client, stack: Stack, clip: Path, tmp_path: Path, hours: int

@@ -30,8 +30,8 @@ CONTENT = os.urandom(3 * PART + 12345)
 
 @pytest.fixture(scope="module")
 def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with s3_server(tmp_path_factory.mktemp("s3")) as url:
-        yield url
+    with s3_server(tmp_path_factory.mktemp("s3")) as server:
+        yield server.url
 
 
 @pytest.fixture
