@@ -64,6 +64,15 @@ class AccuracyText:
 
 
 @dataclass(frozen=True)
+class MetricCard:
+    """What the list of all metrics says of one."""
+
+    spec: MetricSpec
+    drawing: Drawing
+    views: tuple[ViewGrade, ...]
+
+
+@dataclass(frozen=True)
 class MetricPage:
     spec: MetricSpec
     group_label: str
@@ -145,9 +154,9 @@ FILM_VIEWS = (
 )
 
 
-def metric_groups(metrics: Sequence[MetricSpec]) -> list[tuple[str, list[MetricPage]]]:
-    groups = [(str(GROUP_LABELS[g]), [metric_page(spec) for spec in metrics if spec.group is g]) for g in Group]
-    return [(label, pages) for label, pages in groups if pages]
+def metric_groups(metrics: Sequence[MetricSpec]) -> list[tuple[str, list[MetricCard]]]:
+    groups = [(str(GROUP_LABELS[g]), [_card(spec) for spec in metrics if spec.group is g]) for g in Group]
+    return [(label, cards) for label, cards in groups if cards]
 
 
 def views_give(metrics: Sequence[MetricSpec]) -> tuple[ViewGives, ...]:
@@ -167,7 +176,7 @@ def metric_page(spec: MetricSpec) -> MetricPage:
         group_label=str(GROUP_LABELS[spec.group]),
         unit=unit_suffix(spec.unit),
         drawing=DRAWINGS[spec.key],
-        views=tuple(_view_grade(spec, view) for view in spec.grades),
+        views=_view_grades(spec),
         bands=tuple(text for band in spec.bands for text in _band_texts(band, spec)),
         standing_band=_band_text(spec.standing_band, spec) if spec.standing_band else None,
         parts=tuple((SPECS[part.key], part.weight) for part in spec.parts),
@@ -177,6 +186,14 @@ def metric_page(spec: MetricSpec) -> MetricPage:
         record=record,
         not_yet=spec.key in NOT_YET,
     )
+
+
+def _card(spec: MetricSpec) -> MetricCard:
+    return MetricCard(spec, DRAWINGS[spec.key], _view_grades(spec))
+
+
+def _view_grades(spec: MetricSpec) -> tuple[ViewGrade, ...]:
+    return tuple(_view_grade(spec, view) for view in spec.grades)
 
 
 def _advice(spec: MetricSpec) -> tuple[tuple[tuple[str, ...], Advice], ...]:
