@@ -46,7 +46,8 @@ def find_truths(names: Iterable[str], folders: Iterable[Path]) -> dict[str, dict
         if not paths:
             raise SystemExit(f"no truth for {name}: name its folder with --truth")
         truth = json.loads(paths[0].read_text())
-        out[name] = {"view": truth["view"].split("_")[0], "body": str(truth["body"])}
+        # One body in other clothes is the same body: BODY-CLOTHES.
+        out[name] = {"view": truth["view"].split("_")[0], "body": str(truth["body"]).split("-")[0]}
     return out
 
 
