@@ -11,7 +11,7 @@ from analysis import ANALYSIS_VERSION
 from analysis.accuracy import load_accuracy
 from analysis.metrics import METRICS
 from tests.conftest import ROOT
-from tools.accuracy import compute_accuracy, compute_record
+from tools.accuracy import compute_accuracy, compute_record, find_truths
 
 
 def test_the_record_is_of_this_version_and_of_every_metric() -> None:
@@ -68,6 +68,13 @@ def test_the_tool_writes_what_the_library_reads(tmp_path: Path) -> None:
     content = json.loads(out.read_text())
     assert content.keys() == json.loads((ROOT / "analysis" / "metrics" / "accuracy.json").read_text()).keys()
     assert content["metrics"]["cadence"]["side"]["mean_error"] == 1.0
+
+
+def test_a_body_in_other_clothes_is_the_same_body(tmp_path: Path) -> None:
+    for name, body in (("one", "woman-red"), ("two", "woman-blue"), ("three", "anny_male")):
+        (tmp_path / f"{name}.json").write_text(json.dumps({"view": "rear", "body": body}))
+    truths = find_truths(["one", "two", "three"], [tmp_path])
+    assert {truth["body"] for truth in truths.values()} == {"woman", "anny_male"}
 
 
 def test_a_clip_without_truth_stops_the_tool(tmp_path: Path) -> None:
