@@ -148,6 +148,8 @@ class AnalysisReport:
             "turn_deg": _number(camera.heading.turn_deg),
             "turn_sd_deg": _number(camera.heading.sd_deg),
             "turn_source": camera.heading.source,
+            "rise_deg": _number(camera.heading.rise_deg),
+            "rise_sd_deg": _number(camera.heading.rise_sd_deg),
         }
 
     def _view(self) -> dict[str, Any]:

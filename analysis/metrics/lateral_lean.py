@@ -19,12 +19,18 @@ from analysis.metrics.spec import (
 from analysis.types import Evidence, Floats, ViewName
 
 # From behind the model draws everybody 0.5 deg to the left of the picture: truth clips and their mirror images alike.
+# From the front it does not (three clips of other bodies and their mirror images), but bodies differ by 0.6 deg.
 MEAN: Mapping[ViewName, Method] = {
     ViewName.REAR: Method(error_sd=0.6, offset=-0.5),
     ViewName.FRONT: Method(error_sd=0.7),
 }
-# Of the movement the points show 0.85, and 0.3 deg of their own.
-ROM = Method(error_sd=0.6, offset=0.35, gain=0.85)
+# Of the movement the points show 0.85, and some of their own: the hip points wander with clothes and thighs.  That is
+# 0.3 deg on the body of the truth clips and -0.4 to 2.3 deg on five others from behind, 0.6 to 1.9 from the front,
+# where a trunk that leans forwards seems to swing more: the larger part of the error.
+ROM: Mapping[ViewName, Method] = {
+    ViewName.REAR: Method(error_sd=0.9, offset=0.6, gain=0.85),
+    ViewName.FRONT: Method(error_sd=0.8, offset=1.4, gain=0.85),
+}
 LEFT_RIGHT = Method(error_sd=0.8)
 
 _REFERENCES = (
@@ -51,7 +57,8 @@ def compute_mean(evidence: Evidence) -> Measured | NotMeasured:
 
 def compute_rom(evidence: Evidence) -> Measured | NotMeasured:
     """Peak-to-peak of the same angle over the mean stride."""
-    return rom_of(evidence, "lateral_lean", ROM)
+    method = ROM.get(evidence.view.name)
+    return NotMeasured(_OTHER_VIEW) if method is None else rom_of(evidence, "lateral_lean", method)
 
 
 def compute_left_right(evidence: Evidence) -> Measured | NotMeasured:
@@ -111,7 +118,7 @@ LATERAL_LEAN_ROM = MetricSpec(
     grades=_GRADES,
     mdc=3.0,
     references=_REFERENCES,
-    errors="About 0.6 deg on clips with known truth. It does not depend on a level camera.",
+    errors="About 0.9 deg on clips with known truth. It does not depend on a level camera.",
     compute=compute_rom,
     bands=(Band(ok=(None, 9.0), watch=(None, 12.0)),),
     praise="Your trunk stays still from side to side.",

@@ -149,7 +149,7 @@ def test_arms_are_read_where_they_come_furthest_in(view: ViewName) -> None:
     evidence = evidence_of(make_runner(view, wrist_out_m=0.05, wrist_swing_m=0.09, thorax_rotation_rom=10.0))
     for side in Side:
         found = measured(f"arm_crossing_{side}", evidence)
-        assert found.value + arm_crossing.METHOD.offset == pytest.approx(-0.04 / HALF_SHOULDERS, abs=0.05)
+        assert found.value + arm_crossing.METHODS[view].offset == pytest.approx(-0.04 / HALF_SHOULDERS, abs=0.05)
 
 
 def test_crossed_arms_are_flagged_from_the_front_and_watched_from_behind() -> None:
