@@ -9,6 +9,7 @@ import argparse
 import ctypes
 import gc
 import json
+import os
 import sys
 import time
 from contextlib import nullcontext
@@ -36,7 +37,10 @@ OBJECTS_BETWEEN_SEARCHES = 50_000
 def main(argv: list[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     gc.set_threshold(OBJECTS_BETWEEN_SEARCHES)
-    options = _parser().parse_args(argv)
+    parser = _parser()
+    options = parser.parse_args(argv)
+    if not os.access(options.json.absolute().parent, os.W_OK):
+        parser.error(f"the report cannot be written to {options.json}")
     _give_memory_back()
     tell = {"json": _JsonProgress, "bar": _BarProgress, "none": _NoProgress}[options.progress]()
     try:

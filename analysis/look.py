@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from zipfile import BadZipFile
 
 from analysis.corrections import Corrections
 from analysis.engine import model
@@ -40,8 +41,17 @@ def recall(kept: Path, path: Path, corrections: Corrections) -> Sight | None:
         The clip.
     corrections
         What is to be measured now.
+
+    Raises
+    ------
+    AnalysisError
+        ``series`` when the file is no series file.
     """
-    sight, facts = read_sight(kept), open_clip(path).facts
+    try:
+        sight = read_sight(kept)
+    except (OSError, ValueError, KeyError, BadZipFile) as error:
+        raise AnalysisError("series", f"The series of the earlier report cannot be read: {error}.") from error
+    facts = open_clip(path).facts
     if sight is None or replace(sight.facts, frames_lost=0) != facts or sight.runner != corrections.runner:
         return None
     start_s, end_s = _stretch(facts, corrections) or (0.0, 0.0)

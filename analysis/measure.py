@@ -54,6 +54,7 @@ from analysis.types import (
     Landmarks,
     Mark,
     Profile,
+    Scale,
     Scene,
     Strides,
     TapeTrack,
@@ -117,42 +118,53 @@ def measure(
     with clock.stage("metrics"):
         tell("metrics", 0, 1)
         scale = find_scale(cleaned, view, profile, 1.0 / strides.period_s)
-        waveforms = square_up(compute_waveforms(cleaned, view, scale), view, heading)
-        if ready.travelling is not None:
-            waveforms = without_turning(waveforms, cleaned.t_s, strides.period_s)
-        waveforms |= _pelvis(tape, view, raw, cleaned)
-        waveforms |= counter_rotation(waveforms)
+        waveforms = _waveforms(ready, cleaned, view, scale, heading, strides, tape)
+        notes = _notes(tape, gates, ready)
         evidence = Evidence(
-            facts,
-            profile,
-            view,
-            strides,
-            scale,
-            cleaned.t_s,
-            waveforms,
-            visible,
-            _notes(tape, gates, ready),
-            marks,
-            heading,
+            facts, profile, view, strides, scale, cleaned.t_s, waveforms, visible, notes, marks, heading
         )
-        measurements = judge(evidence)
-        report = AnalysisReport(
-            facts=facts,
-            gates=tuple(gates),
-            activity=activity,
-            measurements=measurements,
-            engine=parameters(),
-            refused=False,
-            view=view,
-            strides=strides,
-            scale=scale,
-            curves=() if activity is Activity.STANDING else _curves(evidence, measurements),
-            findings=find_findings(measurements, evidence),
-            marking_frames=propose_frames(raw, view, strides),
-            marking_between=propose_between(raw, view, strides),
-            camera=Camera(ready.roll_deg, ready.roll_sd_deg, heading),
-        )
+        report = _report(evidence, ready, gates, activity, heading)
     return Found(report, ready, waveforms, cleaned.t_s, tape)
+
+
+def _waveforms(
+    ready: Prepared,
+    cleaned: Landmarks,
+    view: View,
+    scale: Scale,
+    heading: Heading,
+    strides: Strides,
+    tape: TapeTrack,
+) -> dict[str, Floats]:
+    """Every series on the clock of the cleaned landmarks, squared up to the direction of travel."""
+    waveforms = square_up(compute_waveforms(cleaned, view, scale), view, heading)
+    if ready.travelling is not None:
+        waveforms = without_turning(waveforms, cleaned.t_s, strides.period_s)
+    waveforms |= _pelvis(tape, view, ready.raw, cleaned)
+    return waveforms | counter_rotation(waveforms)
+
+
+def _report(
+    evidence: Evidence, ready: Prepared, gates: list[Gate], activity: Activity, heading: Heading
+) -> AnalysisReport:
+    """The numbers, what to do about them, and the frames that a person may mark."""
+    measurements = judge(evidence)
+    return AnalysisReport(
+        facts=evidence.facts,
+        gates=tuple(gates),
+        activity=activity,
+        measurements=measurements,
+        engine=parameters(),
+        refused=False,
+        view=evidence.view,
+        strides=evidence.strides,
+        scale=evidence.scale,
+        curves=() if activity is Activity.STANDING else _curves(evidence, measurements),
+        findings=find_findings(measurements, evidence),
+        marking_frames=propose_frames(ready.raw, evidence.view, evidence.strides),
+        marking_between=propose_between(ready.raw, evidence.view, evidence.strides),
+        camera=Camera(ready.roll_deg, ready.roll_sd_deg, heading),
+    )
 
 
 def _running(ready: Prepared, cleaned: Landmarks) -> tuple[Activity, Strides | None, list[Gate]]:

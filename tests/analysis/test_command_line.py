@@ -155,6 +155,20 @@ def test_a_file_that_is_no_video_ends_with_one_line(kind: str, tmp_path: Path) -
     assert "Traceback" not in said
 
 
+@pytest.mark.parametrize("given", ["no series", "no such series", "no folder"])
+def test_what_cannot_be_read_or_written_ends_with_one_line_before_the_work(
+    given: str, demo_clips: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "text.npz").write_text("hello\n")
+    out = tmp_path / ("none/report.json" if given == "no folder" else "report.json")
+    series = {"no series": "text.npz", "no such series": "none.npz"}.get(given)
+    options = ["--landmarks", str(tmp_path / series)] if series else []
+    code, report, said = run(demo_clips / "s01_side_base.mp4", out, *options)
+    assert (code, report) == (2, {})
+    assert "Traceback" not in said
+    assert "cannot be" in said.strip().splitlines()[-1]
+
+
 def test_without_a_pose_model_it_says_so_in_one_line_and_does_not_blame_the_clip(
     demo_clips: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
