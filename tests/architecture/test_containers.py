@@ -59,7 +59,7 @@ def test_the_queues_that_tasks_go_to_have_a_worker() -> None:
 
     asked = {settings.CELERY_TASK_DEFAULT_QUEUE, *(one["queue"] for one in settings.CELERY_TASK_ROUTES.values())}
     commands = [one["command"] for one in SERVICES.values() if "--queues" in one.get("command", [])]
-    assert {command[command.index("--queues") + 1] for command in commands} == asked
+    assert {queue for command in commands for queue in command[command.index("--queues") + 1].split(",")} == asked
 
 
 def test_the_store_of_the_containers_is_the_one_that_is_tested() -> None:
