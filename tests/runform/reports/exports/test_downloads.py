@@ -261,7 +261,7 @@ def test_a_format_that_does_not_exist_is_not_found(reader: Client, side: Report)
 def test_the_zip_asks_the_database_as_little_as_the_page(
     reader: Client, check: FormCheck, side: Report, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         fetch(reader, "check_zip", check.code)
 
 
