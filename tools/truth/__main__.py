@@ -1,0 +1,36 @@
+"""Make clips with known 3D truth: NAME.mp4 and NAME.json for every spec of tools/truth/specs.py.
+
+python -m tools.truth [--only GLOB] [--out DIR] [--still 40 90] [--again] [--motion DIR]
+"""
+
+import argparse
+import fnmatch
+from pathlib import Path
+
+from tools.truth.specs import SPECS
+
+ROOT = Path(__file__).resolve().parents[2]
+MOTION = ROOT.parent / "shared" / "truth" / "clips"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", default="*", help="names of specs, with * and ?")
+    parser.add_argument("--out", type=Path, default=ROOT / "var" / "truth")
+    parser.add_argument("--still", nargs="+", type=int, default=[], help="only these pictures, as PNG")
+    parser.add_argument("--again", action="store_true", help="also clips that exist")
+    parser.add_argument("--motion", type=Path, default=MOTION, help="folder of the shared clips' truth")
+    options = parser.parse_args()
+    # Late: help needs neither the video stack nor the renderer.
+    from tools.truth.film import make_clip
+
+    options.out.mkdir(parents=True, exist_ok=True)
+    for name, spec in SPECS.items():
+        there = (options.out / f"{name}.mp4").exists() and not (options.again or options.still)
+        if fnmatch.fnmatch(name, options.only) and not there:
+            record = make_clip(name, spec, options.motion, options.out, options.still)
+            print(name, record["frames"], record["summary"], flush=True)
+
+
+if __name__ == "__main__":
+    main()
