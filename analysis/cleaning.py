@@ -56,12 +56,19 @@ def fps_of(landmarks: Landmarks) -> float:
     return 1.0 / float(np.median(np.diff(landmarks.t_s)))
 
 
-def clean_series(values: Floats, t_in: Floats, t: Floats, cutoff_hz: float, rate_hz: float) -> Floats:
-    """One series: spikes out, resampled by PCHIP, low-passed; NaN where the source had a gap over 0.10 s."""
-    return _clean_columns(values[:, None], t_in, t, np.array([cutoff_hz]), rate_hz)[:, 0]
+def clean_series(
+    values: Floats, t_in: Floats, t: Floats, cutoff_hz: float, rate_hz: float, spike: float = 0.0
+) -> Floats:
+    """One series: spikes out, resampled by PCHIP, low-passed; NaN where the source had a gap over 0.10 s.
+
+    ``spike`` is the least that counts as one, in the unit of ``values`` (`hampel`).
+    """
+    return _clean_columns(values[:, None], t_in, t, np.array([cutoff_hz]), rate_hz, spike)[:, 0]
 
 
-def _clean_columns(values: Floats, t_in: Floats, t: Floats, cutoff_hz: Floats, rate_hz: float) -> Floats:
+def _clean_columns(
+    values: Floats, t_in: Floats, t: Floats, cutoff_hz: Floats, rate_hz: float, spike: float = 0.0
+) -> Floats:
     """`clean_series` of [n, k], all columns that are known at the same moments at once; ``cutoff_hz`` [k]."""
     from scipy.interpolate import PchipInterpolator
 
@@ -71,15 +78,19 @@ def _clean_columns(values: Floats, t_in: Floats, t: Floats, cutoff_hz: Floats, r
         if good.sum() < 8:
             continue
         columns = np.flatnonzero(group.reshape(-1) == number)
-        kept = np.stack([hampel(values[good, column], t_in[good]) for column in columns], axis=1)
+        kept = np.stack([hampel(values[good, column], t_in[good], spike) for column in columns], axis=1)
         fine = PchipInterpolator(t_in[good], kept, extrapolate=False)(t)
         out[:, columns] = _low_pass_columns(fine, cutoff_hz[columns], rate_hz)
         out[np.ix_(_in_gap(t, t_in[good]), columns)] = np.nan
     return out
 
 
-def hampel(values: Floats, t_s: Floats) -> Floats:
-    """Replace single spikes by the local median (+-0.25 s, 3 robust SD)."""
+def hampel(values: Floats, t_s: Floats, least: float = 0.0) -> Floats:
+    """Replace single spikes by the local median (+-0.25 s, 3 robust SD), if they stand out by ``least``.
+
+    A smooth series is its own median nearly everywhere, so that its robust SD is next to nothing and its turning points
+    count as spikes: where the peaks are what is measured, ``least`` keeps them.
+    """
     from scipy.ndimage import median_filter
 
     half = max(1, round(HAMPEL_S / float(np.median(np.diff(t_s)))))
@@ -87,7 +98,7 @@ def hampel(values: Floats, t_s: Floats) -> Floats:
     line = median_filter(values, 3, mode="nearest")
     residual = values - line
     spread = HAMPEL_SCALE * median_filter(np.abs(residual), 2 * half + 1, mode="nearest")
-    floor = 1e-3 * (np.nanmax(values) - np.nanmin(values) + 1e-9)
+    floor = max(least, 1e-3 * float(np.nanmax(values) - np.nanmin(values) + 1e-9))
     return np.asarray(np.where(np.abs(residual) > np.maximum(spread, floor), line, values))
 
 

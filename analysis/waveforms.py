@@ -60,6 +60,9 @@ BOUNCE = {
 }
 # Distance of the shoulder points in the picture at 90 deg, over the trunk's, is so much of the model's own 3D ratio.
 FLAT_WIDTH = 0.865
+# A belt lies between pelvis and trunk and goes with the shoulder line by this share, with the pelvis by the rest: 0.07
+# on the first rendered body, 0.09 on two others, 0.07 for rotation (docs/adr/0020).
+BELT_ON_TRUNK = 0.08
 
 
 def compute_waveforms(landmarks: Landmarks, view: View, scale: Scale) -> dict[str, Floats]:
@@ -81,6 +84,16 @@ def compute_waveforms(landmarks: Landmarks, view: View, scale: Scale) -> dict[st
         out["pelvis_sideways"] = geo.hip_mid(xy)[:, 0] * sign
         out["head_sideways"] = geo.ear_mid(xy)[:, 0] * sign
     return out
+
+
+def pelvis_under_belt(belt_deg: Floats, shoulders_deg: Floats) -> Floats:
+    """Tilt of the pelvis [n] from that of a belt that gives way to the trunk above it; degrees, + = right side up.
+
+    Only what varies within the stride counts: where the dots sit is chance.  Moments without shoulders are taken as if
+    these were at their mean, which is a third of a degree at most.
+    """
+    shoulders = np.nan_to_num(shoulders_deg - geo.mean(shoulders_deg))
+    return np.asarray((belt_deg - BELT_ON_TRUNK * shoulders) / (1.0 - BELT_ON_TRUNK))
 
 
 def counter_rotation(waveforms: Mapping[str, Floats]) -> dict[str, Floats]:

@@ -88,6 +88,16 @@ def test_a_single_spike_is_taken_out_and_a_true_movement_is_not() -> None:
     assert np.abs(hampel(wave, t_s) - wave).max() < 2.0
 
 
+def test_turning_points_stay_where_a_least_spike_is_told() -> None:
+    t_s = np.arange(120) / 30.0
+    wave = 6.0 * np.sin(2 * np.pi * 2.8 * t_s)
+    assert np.abs(hampel(wave, t_s) - wave).max() > 0.2
+    np.testing.assert_array_equal(hampel(wave, t_s, 1.5), wave)
+    spiked = wave.copy()
+    spiked[50] += 20.0
+    assert np.abs(hampel(spiked, t_s, 1.5) - wave).max() < 4.0
+
+
 def test_too_little_is_nothing() -> None:
     raw = somebody(30.0)
     raw.xy_px[7:] = np.nan

@@ -13,6 +13,7 @@ from analysis import landmarks as lm
 from analysis.pixels import find_tape
 from analysis.types import Floats, Landmarks, Side, TapeTrack, View, ViewName
 from analysis.video import open_clip
+from analysis.waveforms import pelvis_under_belt
 
 REAR, FRONT = View(ViewName.REAR, None, 1.0), View(ViewName.FRONT, None, 1.0)
 SIDE = View(ViewName.SIDE, Side.RIGHT, 1.0)
@@ -225,6 +226,19 @@ def test_rendered_rear_clips(truth_clips: Path, name: str) -> None:
     assert seen.mean() > 0.95
     assert np.corrcoef(true[seen], track.obliquity_deg[seen])[0, 1] > 0.96
     assert np.ptp(track.obliquity_deg[seen]) == pytest.approx(np.ptp(true), abs=3.0)
+
+
+@pytest.mark.parametrize("name", ["t01_rear_tape_base", "t02_rear_tape_drop6"])
+def test_the_trunks_share_of_a_belt_is_taken_out(truth_clips: Path, name: str) -> None:
+    truth = json.loads((truth_clips / f"{name}.json").read_text())
+    true, shoulders = (np.array(truth["series"][key]) for key in ("pelvic_obliquity", "shoulder_obliquity"))
+    across = np.diff([truth["tape"][dot]["uv"] for dot in "LR"], axis=0)[0]
+    belt = np.degrees(np.arctan2(-across[:, 1], across[:, 0]))
+    pelvis = pelvis_under_belt(belt, shoulders + 3.0)
+    assert np.ptp(belt) < np.ptp(true) - 0.8
+    assert np.ptp(pelvis) == pytest.approx(np.ptp(true), abs=0.7)
+    gone = np.where(np.arange(len(belt)) < 50, np.nan, shoulders)
+    assert np.abs(pelvis_under_belt(belt, gone) - pelvis).max() < 0.6
 
 
 def test_rendered_side_clip(truth_clips: Path) -> None:
