@@ -13,6 +13,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis import geometry as geo
 from analysis import landmarks as lm
@@ -44,12 +45,12 @@ def backdrop(width: int, height: int, seed: int = 3) -> Image:
     return np.clip(rgb + 2 * noise, 0, 255).astype(np.uint8)
 
 
-def window(xy_px: Floats, shape: tuple[int, int]) -> Floats:
+def window(xy_px: Floats, shape: tuple[int, int]) -> NDArray[np.float32]:
     """How much of every pixel goes with the runner, 0..1, from landmarks [33, 2]."""
-    mask = np.zeros(shape)
+    row = np.zeros((1, shape[1]), np.float32)
     left, right = np.clip([xy_px[:, 0].min() - ROOM_PX, xy_px[:, 0].max() + ROOM_PX], 0, shape[1]).astype(int)
-    mask[:, left:right] = 1.0
-    return np.asarray(cv2.GaussianBlur(mask, (0, 0), SOFT_PX))
+    row[:, left:right] = 1.0
+    return np.repeat(cv2.GaussianBlur(row, (0, 0), SOFT_PX), shape[0], axis=0)
 
 
 def passing(
@@ -79,7 +80,12 @@ def passing(
         share = cv2.warpAffine(window(xy, rgb.shape[:2]), matrix, SIZE, flags=cv2.INTER_AREA)[..., None]
         person = cv2.warpAffine(rgb, matrix, SIZE, flags=cv2.INTER_AREA)
         start = gone if facing > 0 else width - gone
-        yield np.clip(back[:, start : start + width] * (1 - share) + person * share, 0, 255).astype(np.uint8)
+        picture = back[:, start : start + width].copy()
+        near_runner = share.any(axis=(0, 2))
+        share = share[:, near_runner]
+        blend = picture[:, near_runner] * (1 - share) + person[:, near_runner] * share
+        picture[:, near_runner] = np.clip(blend, 0, 255).astype(np.uint8)
+        yield picture
 
 
 def main(clip: Path, out: Path, speed_mps: float) -> None:
