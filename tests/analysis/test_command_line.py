@@ -4,6 +4,8 @@ import csv
 import json
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,8 @@ import pytest
 
 from analysis.metrics import METRICS
 from analysis.video import open_clip
+
+Look = Callable[[str], tuple[int, dict[str, Any], Path]]
 
 
 def run(clip: Path, out: Path, *options: str) -> tuple[int, dict[str, Any], str]:
@@ -88,6 +92,19 @@ def test_copies_in_other_codecs_give_the_same_numbers(
             assert m["low"] <= value_of(report, m["id"])["value"] <= m["high"], m["id"]
 
 
+@pytest.fixture(scope="module")
+def looked_at(shared_clips: Path, tmp_path_factory: pytest.TempPathFactory) -> Look:
+    """Exit code, report and copy of a clip, which is analysed once."""
+
+    @cache
+    def look(clip: str) -> tuple[int, dict[str, Any], Path]:
+        folder = tmp_path_factory.mktemp("looked_at")
+        code, report, _ = run(shared_clips / clip, folder / "report.json", f"--copy={folder}/copy.mp4")
+        return code, report, folder / "copy.mp4"
+
+    return look
+
+
 @pytest.mark.parametrize(
     ("clip", "check", "words"),
     [
@@ -98,20 +115,20 @@ def test_copies_in_other_codecs_give_the_same_numbers(
     ],
 )
 def test_a_clip_that_cannot_be_measured_is_refused_with_a_plain_reason(
-    clip: str, check: str, words: str, shared_clips: Path, tmp_path: Path
+    clip: str, check: str, words: str, looked_at: Look
 ) -> None:
-    code, report, _ = run(shared_clips / clip, tmp_path / "report.json", f"--copy={tmp_path}/copy.mp4")
+    code, report, copy = looked_at(clip)
     assert code == 3
     assert report["quality"]["verdict"] == "refused"
-    assert open_clip(tmp_path / "copy.mp4").facts.n_frames == report["clip"]["frames"]
+    assert open_clip(copy).facts.n_frames == report["clip"]["frames"]
     failed = next(c for c in report["quality"]["checks"] if c["id"] == check)
     assert failed["verdict"] == "fail"
     assert words in failed["message"]
     assert all(m["value"] is None and m["reason"] for m in report["measurements"])
 
 
-def test_the_second_person_is_named(shared_clips: Path, tmp_path: Path) -> None:
-    _, report, _ = run(shared_clips / "walking_two_persons_vp9.mp4", tmp_path / "report.json")
+def test_the_second_person_is_named(looked_at: Look) -> None:
+    _, report, _ = looked_at("walking_two_persons_vp9.mp4")
     others = next(c for c in report["quality"]["checks"] if c["id"] == "others")
     assert others["verdict"] == "warn"
     assert others["at_s"] is not None
