@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+FAULTS ?= tests/e2e
 PY := .venv/bin/python
 STAMP := .venv/.installed
 
@@ -12,6 +13,7 @@ help:
 	@echo "make up       install, then run the whole app (PORT=8000)"
 	@echo "make test     install, then run every test"
 	@echo "make faults   break machines under load: kills, full disks, frozen hosts, cut lines (half an hour)"
+	@echo "                 one part: make faults FAULTS=tests/e2e/test_hosts.py"
 	@echo "make check    style, types, import rules, templates, migrations"
 	@echo "make audit    known holes in the locked packages (needs a network, and npm)"
 	@echo "make format   let ruff put the code in order"
@@ -35,17 +37,19 @@ $(STAMP): requirements-dev.txt
 up: install
 	@$(PY) manage.py up --port $(PORT)
 
-# Unit, page, queue and permission tests on SQLite; the same database tests on PostgreSQL; then the whole
-# app from the outside, in a browser where there is one.
+# Unit, page, queue and permission tests on SQLite; those that read the database on PostgreSQL as well; then the
+# whole app from the outside, in a browser where there is one.  Neighbours stay with one worker: they share what
+# takes long to make.
 test: install
 	@$(PY) -m tests.browser
-	$(PY) -m pytest -q -n 2 --ignore tests/e2e
-	RUNFORM_TEST_DATABASE=postgresql $(PY) -m pytest -q -n 2 -m "not browser" tests/runform
-	$(PY) -m pytest -q tests/e2e
+	$(PY) -m pytest -q -n 2 --dist worksteal --ignore tests/e2e
+	RUNFORM_TEST_DATABASE=postgresql $(PY) -m pytest -q -n 2 --dist worksteal -m "database and not browser" tests/runform
+	$(PY) -m pytest -q -n 2 --dist loadfile tests/e2e
 
-# What takes minutes; some of it needs root (small disks, hosts in network namespaces) and is skipped without.
+# What takes minutes, one after another, since each wants the machine for itself; it says what is under way.  Small
+# disks and hosts in network namespaces need root and are skipped, with the reason, without.
 faults: install
-	$(PY) -m pytest -q -m faults -s tests/e2e
+	$(PY) -m pytest -v -s --durations 30 -m faults $(FAULTS)
 
 check: install
 	$(PY) -m ruff check .

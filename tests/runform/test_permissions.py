@@ -3,7 +3,7 @@
 import json
 import re
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
@@ -513,9 +513,20 @@ def trouble(world: World, row: Row, name: str, person: str) -> str | None:
     return None
 
 
+def askers(row: Row) -> Iterable[str]:
+    """Everybody; on another database, those whose pages ask it most, one who is let in, and one who mostly is not.
+
+    The rules are the same Python on both: what is to be seen there is that each query is understood and answered alike.
+    """
+    if connection.vendor == "sqlite":
+        return PEOPLE
+    some = {"athlete", "coach", "manager"}
+    return (some if some & row.allowed else some | row.allowed) | {"other_coach"}
+
+
 @pytest.mark.parametrize("name", sorted(TABLE))
 def test_a_url_opens_to_those_in_its_row_and_to_nobody_else(world: World, name: str) -> None:
-    troubles = [trouble(world, TABLE[name], name, person) for person in PEOPLE]
+    troubles = [trouble(world, TABLE[name], name, person) for person in askers(TABLE[name])]
     assert [found for found in troubles if found] == []
 
 
@@ -638,11 +649,13 @@ def test_a_copied_address_of_media_dies_with_its_hours_and_opens_for_nobody_else
 
 
 def test_nothing_is_ever_changed_by_get(world: World) -> None:
+    """What the table gets was seen to change nothing; this is what it posts."""
     a_renewal(world)
     for person in PEOPLE:
         client, before = client_of(world, person), everything()
         for name, row in TABLE.items():
-            client.get(reverse(name, args=row.args(world)))
+            if row.method != "get" or row.data(world):
+                client.get(reverse(name, args=row.args(world)))
         assert everything() == before, person
 
 
