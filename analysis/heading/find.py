@@ -68,8 +68,10 @@ def know(runner: Runner, view: View, scene: Scene | None, profile: Profile, shap
     sight = float(np.arctan(runner.middle[0] / FOCAL))
     roll, converging = (0.0, np.radians(LEVEL_SD_DEG)), (float("nan"), 1.0)
     if scene is not None and np.isfinite(scene.roll_deg):
-        width = shape[0] / max(shape)
         roll = (float(np.radians(scene.roll_deg)), float(np.radians(scene.roll_se_deg)))
+    if scene is not None and np.isfinite(scene.roll_deg) and view.name is ViewName.SIDE:
+        # From behind and in front the rails of a deck are steep, too, and pass for uprights.
+        width = shape[0] / max(shape)
         converging = (
             float(np.radians(scene.converging_deg)) / width,
             float(np.radians(scene.converging_se_deg)) / width,

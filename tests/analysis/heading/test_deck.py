@@ -82,6 +82,13 @@ def test_the_mirrored_picture_gives_the_mirrored_answer() -> None:
     assert there.turn_deg == pytest.approx(9.0, abs=1.5)
 
 
+def test_steep_rails_that_pass_for_uprights_turn_no_camera_behind_the_runner() -> None:
+    camera = Pinhole(ViewName.REAR, 18.0)
+    scene = scene_of(camera, edges(camera))
+    mistaken = replace(scene, converging_deg=scene.converging_deg + 12.0)
+    assert heading_of(camera, mistaken).turn_deg == pytest.approx(18.0, abs=2.5)
+
+
 def test_lines_of_the_room_do_not_count() -> None:
     camera = Pinhole(ViewName.SIDE, 5.0)
     chance = np.random.default_rng(1)
