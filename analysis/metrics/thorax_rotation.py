@@ -46,7 +46,7 @@ _UNCLEAR = (
 _HEADING = (
     "One clip cannot tell whether the runner or the camera is turned: the direction of the belt has to be known within "
     "3 degrees. Film from the side, at right angles, with both long edges of the belt in the picture, or draw a line "
-    "along the edge of the deck."
+    "along the edge of the deck. From behind and in front less than half of a turn shows."
 )
 _GRADES = {ViewName.SIDE: Grade.B, ViewName.REAR: Grade.X, ViewName.FRONT: Grade.X}
 _REFERENCES = (
