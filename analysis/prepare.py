@@ -20,6 +20,7 @@ from analysis.gates import (
     check_passing,
     check_person,
     check_sharp,
+    check_sides,
     check_slow_motion,
     check_steady,
     check_time,
@@ -109,7 +110,8 @@ def prepare(
     gates.insert(0, check_frame_rate(facts, doubled))
     if any(gate.refuses for gate in gates):
         return Prepared(facts, raw, None, tuple(gates))
-    raw, cleaned = _untangled(raw, cleaned)
+    raw, cleaned, sides = _untangled(raw, cleaned)
+    gates.append(sides)
     if scene is None:
         return _in_one_place(Prepared(facts, raw, cleaned, tuple(gates)))
     gates += [check_light(scene), check_sharp(scene), check_steady(scene), check_level(scene)]
@@ -179,10 +181,12 @@ def _longest_gap_s(raw: Landmarks) -> float:
     return float(np.max(np.diff(raw.t_s))) if len(raw) > 1 else 0.0
 
 
-def _untangled(raw: Landmarks, cleaned: Landmarks) -> tuple[Landmarks, Landmarks]:
-    """Landmarks as found and cleaned, the legs back on their own sides where the tracker exchanged them."""
+def _untangled(raw: Landmarks, cleaned: Landmarks) -> tuple[Landmarks, Landmarks, Gate]:
+    """Landmarks as found and cleaned, the legs back on their own sides where the tracker exchanged them, and the check
+    of how often it did.
+    """
     strides = find_strides(cleaned)
     if strides is None:
-        return raw, cleaned
+        return raw, cleaned, check_sides(0.0)
     mended, share = untangle_legs(raw, strides)
-    return (mended, clean(mended)) if share else (raw, cleaned)
+    return (mended, clean(mended), check_sides(share)) if share else (raw, cleaned, check_sides(0.0))

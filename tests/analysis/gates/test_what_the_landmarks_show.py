@@ -16,6 +16,7 @@ from analysis.gates import (
     check_mirror,
     check_oblique,
     check_others,
+    check_sides,
     check_size,
     check_standing,
     check_strides,
@@ -29,6 +30,7 @@ from analysis.steps import find_steps
 from analysis.stretch import rows_of
 from analysis.strides import find_rhythm, find_strides
 from analysis.types import Activity, ClipFacts, Floats, Landmarks, Others, Side, View, ViewName
+from analysis.untangle import LEG
 from analysis.view import find_view
 from tests.analysis.runner import make_runner
 
@@ -243,6 +245,17 @@ def test_a_hand_on_the_rail_costs_arms_and_turns(wrist: int, runner: Landmarks) 
     assert gate.verdict == "warn"
     assert {"thorax_rotation_rom", "arm_crossing_left", "counter_rotation_rom"} <= set(gate.costs)
     assert ("left" if wrist == lm.LEFT_WRIST else "right") in gate.message
+
+
+def test_legs_that_are_often_exchanged_cost_where_the_shoulders_point(from_the_side: Landmarks) -> None:
+    assert check_sides(0.18).verdict == "ok"
+    xy, rows = from_the_side.xy_px.copy(), np.arange(len(from_the_side)) % 19 < 5
+    for left, right in LEG:
+        xy[rows, left], xy[rows, right] = from_the_side.xy_px[rows, right], from_the_side.xy_px[rows, left]
+    gate = alarms(prepared(replace(from_the_side, xy_px=xy)))["sides"]
+    assert gate.verdict == "warn"
+    assert not gate.refuses
+    assert gate.costs == ("shoulder_facing",)
 
 
 def test_a_person_who_stands_is_not_running_and_may_send_a_standing_clip(from_the_side: Landmarks) -> None:
