@@ -17,7 +17,7 @@ TO_WORLD = np.array([[0, -1, 0], [0, 0, 1], [-1, 0, 0]], float)
 
 @dataclass(frozen=True)
 class Recipe:
-    """A body: anny's phenotype scales (0 to 1), its stature and its hair (short, pony, bald)."""
+    """A body: anny's phenotype scales (0 to 1), its stature and its hair (short, fringe, pony, bald)."""
 
     stature_m: float
     hair: str
@@ -39,8 +39,8 @@ BODIES = {
     "man": Recipe(1.79, "short", gender=0.0, age=0.67, muscle=0.55, weight=0.45, height=0.5, proportions=0.6),
     "slim_f": Recipe(1.66, "pony", gender=1.0, age=0.6, muscle=0.25, weight=0.15, height=0.45, proportions=0.6),
     "heavy": Recipe(1.78, "bald", gender=0.1, age=0.75, muscle=0.18, weight=1.0, height=0.45, proportions=0.4),
-    "child": Recipe(1.50, "short", gender=0.5, age=0.45, muscle=0.45, weight=0.4, height=0.5, proportions=0.5),
-    "tall": Recipe(1.93, "short", gender=0.2, age=0.62, muscle=0.3, weight=0.1, height=0.8, proportions=0.7),
+    "child": Recipe(1.50, "fringe", gender=0.5, age=0.45, muscle=0.45, weight=0.4, height=0.5, proportions=0.5),
+    "tall": Recipe(1.93, "fringe", gender=0.2, age=0.62, muscle=0.3, weight=0.1, height=0.8, proportions=0.7),
 }
 
 

@@ -82,13 +82,19 @@ class Wardrobe:
     def sock_edge(self) -> Floats:
         return np.where(self.on_low_leg, self.ankle_height + 0.07 * self.size - self.vertices[:, 1], -1)
 
-    def hair_edge(self) -> Floats:
+    def hair_edge(self, style: str) -> Floats:
+        """Hair grows before the ear, to its middle, and with a fringe to the brow and down to the lobe.
+
+        Bare temples are no small thing: the pose model then draws the face 5 deg higher (decision 22).
+        """
         vertices, side = self.vertices, np.abs(self.rest["ear_l"][2]) - 0.012
         ear, eye = middle(self.rest, "ear"), middle(self.rest, "eye")
-        x = [*(ear[0] + np.array([-0.12, -0.03, 0.005, 0.03, 0.055])), eye[0] - 0.01, eye[0] + 0.1]
-        y = [*(ear[1] + np.array([-0.055, -0.045, 0.035, 0.01, 0.055])), eye[1] + 0.062, eye[1] + 0.065]
+        lobe, temple, brow = (-0.045, 0.002, 0.03) if style == "fringe" else (-0.02, 0.012, 0.062)
+        x = [*(ear[0] + np.array([-0.12, -0.03, 0.005, 0.015, 0.045])), eye[0] - 0.01, eye[0] + 0.1]
+        y = [*(ear[1] + np.array([-0.055, -0.045, 0.035, lobe, temple])), eye[1] + brow, eye[1] + brow]
         line = np.interp(vertices[:, 0], x, y)
-        around = (np.abs(vertices[:, 1] - ear[1]) < 0.035) & (np.abs(vertices[:, 0] - ear[0]) < 0.035)
+        ahead = vertices[:, 0] - ear[0]
+        around = (np.abs(vertices[:, 1] - ear[1]) < 0.035) & (ahead > -0.035) & (ahead < 0.012)
         covers = (self.on_head > 0.5) & ~(around & (np.abs(vertices[:, 2]) > side))
         return np.where(covers, vertices[:, 1] - line, -1)
 
@@ -128,7 +134,7 @@ class Wardrobe:
             return []
         vertices = self.vertices
         lumps = 0.012 + 0.006 * np.sin(90 * vertices[:, 0]) * np.sin(80 * vertices[:, 2] + 1)
-        cap = cut_layer(self.body, self.hair_edge(), lumps, 3, self.look["hair"], "hair")
+        cap = cut_layer(self.body, self.hair_edge(style), lumps, 3, self.look["hair"], "hair")
         return [cap, self._ponytail()] if style == "pony" else [cap]
 
     def _ponytail(self) -> Layer:
