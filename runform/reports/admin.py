@@ -1,5 +1,6 @@
 from django.contrib import admin
 
+from runform.core.admin import ReadOnlyAdmin
 from runform.reports.models import AnnotatedFrame, MetricResult, Rendering, Report, ShareLink
 
 
@@ -18,7 +19,7 @@ class FrameInline(admin.TabularInline[AnnotatedFrame, Report]):
 
 
 @admin.register(Report)
-class ReportAdmin(admin.ModelAdmin[Report]):
+class ReportAdmin(ReadOnlyAdmin):
     """To look at: reports are never rewritten."""
 
     list_display = ["clip", "created_at", "verdict", "view", "analysis_version"]
@@ -28,18 +29,9 @@ class ReportAdmin(admin.ModelAdmin[Report]):
     exclude = ["raw", "series", "review_copy"]
     inlines = [MetricInline, FrameInline]
 
-    def has_change_permission(self, request: object, obj: object = None) -> bool:
-        return False
-
-    def has_add_permission(self, request: object) -> bool:
-        return False
-
-    def has_delete_permission(self, request: object, obj: object = None) -> bool:
-        return False
-
 
 @admin.register(Rendering)
-class RenderingAdmin(admin.ModelAdmin[Rendering]):
+class RenderingAdmin(ReadOnlyAdmin):
     """To look at, and to see why one failed."""
 
     list_display = ["report", "kind", "state", "attempt", "queued_at", "finished_at"]
@@ -47,29 +39,11 @@ class RenderingAdmin(admin.ModelAdmin[Rendering]):
     list_select_related = ["report__clip"]
     exclude = ["film", "pictures"]
 
-    def has_change_permission(self, request: object, obj: object = None) -> bool:
-        return False
-
-    def has_add_permission(self, request: object) -> bool:
-        return False
-
-    def has_delete_permission(self, request: object, obj: object = None) -> bool:
-        return False
-
 
 @admin.register(ShareLink)
-class ShareLinkAdmin(admin.ModelAdmin[ShareLink]):
+class ShareLinkAdmin(ReadOnlyAdmin):
     """Who shows what to the outside; links are made and closed on the page of the FormCheck."""
 
     list_display = ["form_check", "created_by", "created_at", "expires_at", "revoked_at", "hides_face", "opened"]
     list_select_related = ["form_check__athlete", "created_by"]
     exclude = ["token_sha256"]
-
-    def has_change_permission(self, request: object, obj: object = None) -> bool:
-        return False
-
-    def has_add_permission(self, request: object) -> bool:
-        return False
-
-    def has_delete_permission(self, request: object, obj: object = None) -> bool:
-        return False
