@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 # Within 3 degrees (docs/biomechanics.md M4), 90 % of the time; the edges of 50 rendered decks are stated to be known
-# within 1.1 to 1.8 deg (1 SD) and are off by 0.5 at most.
+# within 1.1 to 1.8 deg (1 SD) and are off by 0.8 at most.
 KNOWN_SD_DEG, DRAWN_SD_DEG = 1.82, 3.0
 # How square people put a phone up: an engineering default.
 SQUARE_SD_DEG = 6.0
