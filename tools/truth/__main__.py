@@ -7,7 +7,7 @@ import argparse
 import fnmatch
 from pathlib import Path
 
-from tools.truth.specs import SPECS
+from tools.truth.specs import FIRST_MOTION, SPECS
 
 ROOT = Path(__file__).resolve().parents[2]
 MOTION = ROOT.parent / "shared" / "truth" / "clips"
@@ -19,7 +19,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=ROOT / "var" / "truth")
     parser.add_argument("--still", nargs="+", type=int, default=[], help="only these pictures, as PNG")
     parser.add_argument("--again", action="store_true", help="also clips that exist")
-    parser.add_argument("--motion", type=Path, default=MOTION, help="folder of the shared clips' truth")
+    parser.add_argument("--motion", type=Path, default=MOTION, help="folder of motions (the shared clips' truth)")
     options = parser.parse_args()
     # Late: help needs neither the video stack nor the renderer.
     from tools.truth.film import make_clip
@@ -27,7 +27,12 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     for name, spec in SPECS.items():
         there = (options.out / f"{name}.mp4").exists() and not (options.again or options.still)
-        if fnmatch.fnmatch(name, options.only) and not there:
+        if there or not fnmatch.fnmatch(name, options.only):
+            continue
+        motion = options.motion / f"{spec.get('motion', FIRST_MOTION)}.json"
+        if not motion.exists():
+            print(name, "left out: there is no", motion)
+        else:
             record = make_clip(name, spec, options.motion, options.out, options.still)
             print(name, record["frames"], record["summary"], flush=True)
 

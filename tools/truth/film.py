@@ -15,14 +15,16 @@ from tools.truth.body import BODIES, Body, load_body
 from tools.truth.camera import Camera, place_camera
 from tools.truth.dress import dress
 from tools.truth.mesh import Layer
-from tools.truth.motion import SOURCE_CADENCE_SPM, SOURCE_LEG_M, Events, Series, change, load_motion, resample
+from tools.truth.motion import Events, Series, change, load_motion, resample
 from tools.truth.puppet import Puppet
 from tools.truth.record import Truth, build_record
 from tools.truth.rotation import Floats
 from tools.truth.scene import Picture, Stage
+from tools.truth.specs import FIRST_MOTION, LOOK
 from tools.truth.tape import paint_dots, track_dots
 
 Spec = Mapping[str, Any]
+Look = Mapping[str, Any]
 # The camera's noise: this many pictures of it, in turn.
 NOISE_SD, NOISE_PICTURES, NOISE_SEED = 2.0, 5, 5
 
@@ -31,7 +33,8 @@ def make_clip(name: str, spec: Spec, motion: Path, out: Path, stills: Sequence[i
     """Write NAME.json and NAME.mp4 into ``out``, or NAME_PICTURE.png of some pictures only; gives what is true."""
     body = load_body(spec["body"])
     puppet = Puppet(body)
-    layer, shoes = dress(body, puppet.rest, BODIES[spec["body"]].hair, spec.get("look", {}))
+    look = LOOK.get(spec.get("look"), {})
+    layer, shoes = dress(body, puppet.rest, BODIES[spec["body"]].hair, look)
     puppet.put_on(shoes)
     series, events = prepare_motion(spec, motion, puppet.leg_m)
     matrices, joints = puppet.pose(series, events)
@@ -39,7 +42,7 @@ def make_clip(name: str, spec: Spec, motion: Path, out: Path, stills: Sequence[i
     dots = track_dots(spec.get("dots", ()), layer, puppet, matrices)
     truth = Truth(joints, events, find_soles(puppet, matrices), dots, puppet.pitch_rest_deg)
     record = build_record(name, spec, truth, camera)
-    stage = _set_stage(spec, camera, body, layer)
+    stage = _set_stage(spec, camera, body, layer, look)
     numbers = stills or range(len(matrices))
     pictures = _film(spec, stage, matrices, dots, numbers)
     if stills:
@@ -54,19 +57,19 @@ def make_clip(name: str, spec: Spec, motion: Path, out: Path, stills: Sequence[i
 
 def prepare_motion(spec: Spec, folder: Path, leg_m: float) -> tuple[Series, Events]:
     """The captured runner with the spec's cadence, style and faults; what both name is added up."""
-    series, events = load_motion(folder / f"{spec.get('motion', 's01_side_base')}.json")
-    cadence = spec.get("cadence")
-    length, start = spec.get("dur", 8.7), spec.get("start", 0.0)
-    series, events = resample(series, events, fps=spec["fps"], cadence_spm=cadence, seconds=length, start_s=start)
+    source = load_motion(folder / f"{spec.get('motion', FIRST_MOTION)}.json")
+    cadence, fps = spec.get("cadence"), spec["fps"]
+    length, start, limp = spec.get("dur", 8.7), spec.get("start", 0.0), spec.get("limp", 0.0)
+    series, events = resample(source, fps=fps, cadence_spm=cadence, seconds=length, start_s=start, limp=limp)
     changes = dict(spec.get("style", {}))
     # In flight everybody falls as fast: the bounce belongs to leg length and cadence; `fall` is what is left.
-    pace = (cadence or SOURCE_CADENCE_SPM) / SOURCE_CADENCE_SPM
-    changes["k_vertical"] = changes.pop("fall", 1.0) * SOURCE_LEG_M / leg_m / pace**2
+    pace = (cadence or source.cadence_spm) / source.cadence_spm
+    changes["k_vertical"] = changes.pop("fall", 1.0) * source.leg_m / leg_m / pace**2
     for fault, size in spec.get("faults", {}).items():
         changes[fault] = changes.get(fault, 0) + size
     count = len(series["forward_lean"])
-    near = {word: at[(at > -0.5 * spec["fps"]) & (at < count)] for word, at in events.items()}
-    return change(series, changes), near
+    near = {word: at[(at > -0.5 * fps) & (at < count)] for word, at in events.items()}
+    return change(series, near, changes), near
 
 
 def find_soles(puppet: Puppet, matrices: Floats) -> dict[str, Floats]:
@@ -79,10 +82,10 @@ def find_soles(puppet: Puppet, matrices: Floats) -> dict[str, Floats]:
     return out
 
 
-def _set_stage(spec: Spec, camera: Camera, body: Body, layer: Layer) -> Stage:
+def _set_stage(spec: Spec, camera: Camera, body: Body, layer: Layer, look: Look) -> Stage:
     stage = Stage(camera, seed=spec.get("seed", 2), console=spec.get("console", True), dim=spec.get("dim", 1.0))
     left, right = (body.vertices[body.weight_of("eye." + side) > 0.5].mean(0) for side in "LR")
-    stage.enter(layer, spec.get("look", {}), (left, right))
+    stage.enter(layer, look, (left, right))
     return stage
 
 
@@ -106,9 +109,13 @@ def _draw_noise(size: tuple[int, int]) -> list[NDArray[np.int16]]:
 
 
 def _encode(pictures: Iterable[Picture], path: Path, spec: Spec) -> None:
+    """Slow motion plays ``slow`` times slower than it was filmed, and says so as phones do."""
+    codec, slow = spec.get("codec", "libx264"), spec.get("slow", 1)
     options = {"crf": str(spec.get("crf", 24)), "preset": "superfast"}
-    with av.open(str(path), "w") as container:
-        stream: Any = container.add_stream("libx264", rate=spec["fps"], options=options)
+    with av.open(str(path), "w", options={"movflags": "use_metadata_tags"}) as container:
+        if slow > 1:
+            container.metadata["com.android.capture.fps"] = f"{spec['fps']:.6f}"
+        stream: Any = container.add_stream(codec, rate=spec["fps"] // slow, options=options)
         stream.width, stream.height = spec["size"]
         stream.pix_fmt = "yuv420p"
         for picture in pictures:

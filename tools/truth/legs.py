@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 SOLE_M = 0.006
 # Rigid shoes have no toes to roll over: this much room under them in flight.
 CLEAR_M = 0.028
+# Shares of a stride over which a foot comes down from there, and over which it takes hold.
+DOWN_SHARE, HOLD_SHARE = 0.05, 0.03
 
 
 class Leg(NamedTuple):
@@ -48,18 +50,20 @@ def compute_ground(
     puppet: Puppet, events: Events, pelvis: Floats, hip: Floats, legs: dict[str, Leg]
 ) -> tuple[Floats, dict[str, Leg]]:
     """Hip moved by a constant and legs bent, so that the belt is at y = 0."""
-    sole, contact = {}, {}
+    sole, contact, close = {}, {}, {}
     for side, word in (("l", "left"), ("r", "right")):
         ankle = _place_leg(puppet.rest, side, puppet.hip, pelvis, hip, legs[side])[2]
         below = np.einsum("nij,vj->nvi", legs[side].foot, puppet.soles[side] - puppet.rest["ankle_" + side])
         sole[side] = ankle[:, 1] + below[:, :, 1].min(1)
-        contact[side] = compute_contact(events[word + "_foot_strike"], events[word + "_toe_off"], len(hip))
+        strike, off = events[word + "_foot_strike"], events[word + "_toe_off"]
+        contact[side] = compute_contact(strike, off, len(hip), HOLD_SHARE)
+        close[side] = compute_contact(strike, off, len(hip), DOWN_SHARE)
     level = np.median(np.concatenate([sole[side][contact[side] > 0.99] for side in "lr"])) + SOLE_M
     hip = hip - [0, level, 0]
     out = {}
     for side in "lr":
         height, share = sole[side] - level, contact[side]
-        lift = _soften(np.maximum(CLEAR_M * (1 - share) - height, 0))
+        lift = _soften(np.maximum(CLEAR_M * (1 - close[side]) - height, 0))
         up = share * -height + (1 - share) * lift
         points = _place_leg(puppet.rest, side, puppet.hip, pelvis, hip, legs[side])
         goal = points[2] + np.stack([0 * up, up, 0 * up], -1)
@@ -95,11 +99,11 @@ def _reach(rest: Joints, side: str, points: tuple[Floats, Floats, Floats], goal:
     return Leg(thigh, arc(unit(ankle - knee), unit(goal - bent)) @ leg.shank, leg.foot)
 
 
-def compute_contact(strike: Floats, off: Floats, count: int) -> Floats:
+def compute_contact(strike: Floats, off: Floats, count: int, ramp_share: float) -> Floats:
     """Share of ground contact of one foot, 0 to 1, for ``count`` pictures; events in pictures."""
     at, out = np.arange(count), np.zeros(count)
     stride = float(np.median(np.diff(strike)))
-    ramp = stride * 0.03
+    ramp = stride * ramp_share
     off, strike = off - stride * 0.02, strike + stride * 0.01
     spans = [(first, off[off > first][0] if np.any(off > first) else first + 0.34 * stride) for first in strike]
     if np.any(off < strike[0]):

@@ -8,7 +8,7 @@ from scipy.spatial.transform import Rotation
 from tools.truth.body import Body
 from tools.truth.landmarks import find_landmarks, find_shoe_points
 from tools.truth.legs import Leg, compute_ground, turn_leg
-from tools.truth.motion import SOURCE_LEG_M, Events, Series
+from tools.truth.motion import Events, Series
 from tools.truth.rotation import Floats, arc, between, frame, line, middle, trunk_axis, turn, unit
 
 SPINE = {"spine05": 0.2, "spine04": 0.45, "spine03": 0.75, "spine02": 1.0, "spine01": 1.0}
@@ -72,8 +72,7 @@ class Puppet:
         axis = trunk_axis(series["forward_lean"], series["lateral_lean"])
         trunk = self._turn_trunk(series, axis)
         legs = {side: turn_leg(self.rest, series, side, trunk.pelvis) for side in "lr"}
-        start = series["hip"] * (self.leg_m / SOURCE_LEG_M)
-        hip, legs = compute_ground(self, events, trunk.pelvis, start, legs)
+        hip, legs = compute_ground(self, events, trunk.pelvis, series["hip"] * self.leg_m, legs)
         turns = self._turn_bones(series, trunk, legs)
         places = self._place_bones(turns, trunk.pelvis, hip)
         shoulder = hip + axis * self.trunk_m
@@ -102,9 +101,9 @@ class Puppet:
         rest = self.trunk_rest.T @ (self.ear - self.shoulder)
         want = series["ear"] * self.trunk_m
         want[:, 1] = rest[1]
-        forward = series["head_forward_m"]
+        forward, sideways = series["head_forward_m"], series["head_sideways_m"]
         out: Floats = shoulder + np.einsum("nij,nj->ni", trunk.line, want)
-        return out + np.stack([forward, 0 * forward, 0 * forward], -1)
+        return out + np.stack([forward, 0 * forward, sideways], -1)
 
     def _turn_bones(self, series: Series, trunk: Trunk, legs: dict[str, Leg]) -> Floats:
         """(n, bones, 3, 3); a bone without a rotation of its own follows its parent."""

@@ -119,8 +119,8 @@ def build_record(name: str, spec: Mapping[str, Any], truth: Truth, camera: Camer
     out = {
         "id": name,
         "schema": 1,
-        "body": spec["body"] + (f"-{look['name']}" if look else ""),
-        "motion": "Hamner subject02, retargeted",
+        "body": spec["body"] + (f"-{look}" if look else ""),
+        "motion": spec.get("motion", "Hamner subject02") + ", retargeted",
         "spec": dict(spec),
         "fps": spec["fps"],
         "frames": len(series["forward_lean"]),
@@ -165,12 +165,13 @@ def _summarise(
     spec: Mapping[str, Any], joints: Joints, events: Mapping[str, Mapping[str, list[float]]], height_cm: Floats
 ) -> dict[str, float]:
     steps = np.sort(np.r_[events["right"]["foot_strike"], events["left"]["foot_strike"]])
+    strides = np.concatenate([np.diff(events[side]["foot_strike"]) for side in ("right", "left")])
     whole = [(first, last) for first, last in itertools.pairwise(steps) if last <= len(height_cm) - 1]
     at = np.arange(len(height_cm))
     bounce = [np.ptp(np.interp(np.linspace(first, last, 51), at, height_cm)) for first, last in whole]
     width = np.linalg.norm(joints["shoulder_l"] - joints["shoulder_r"], axis=1)
     return {
-        "cadence_spm": round(60 * spec["fps"] / float(np.mean(np.diff(steps))), 2),
+        "cadence_spm": round(120 * spec["fps"] / float(np.mean(strides)), 2),
         "vertical_oscillation_cm": round(float(np.mean(bounce)), 2),
         "trunk_length_m": round(compute_trunk_m(joints), 4),
         "shoulder_width_m": round(float(np.mean(width)), 4),
