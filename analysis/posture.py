@@ -9,9 +9,10 @@ is a linear function of three things (residuals on 13 truth clips with one fault
     shown head   = HEAD_SHIFT + HEAD_PER_LEAN * lean + HEAD_GAIN * head + HEAD_PER_PITCH * pitch
     shown pitch  = PITCH_SHIFT + PITCH_PER_LEAN * lean + PITCH_PER_HEAD * head + PITCH_GAIN * pitch
 
-This module solves the three for lean, head (in front of the trunk line, over trunk length) and pitch.  The shifts
-belong to the model's points and differ between bodies and faces; the metrics carry that in their intervals
-(docs/adr/0006).
+This module solves the three for lean, head (in front of the trunk line, over trunk length) and pitch.  The gains are
+those of the clips with faults.  The shifts belong to the model's points and differ between bodies and, above all, with
+the hair around the face; they are set between the people that were compared, and the metrics carry the rest in their
+intervals (docs/adr/0006, docs/adr/0022).
 """
 
 from collections.abc import Mapping
@@ -26,15 +27,15 @@ from analysis.types import Floats, Landmarks, View
 
 # The hip points lie 2 cm in front of the joints, the shoulder points above them and 1 cm in front; the shoulder points
 # follow the head by a fifth of its shift, and a little when it nods.
-LEAN_SHIFT_DEG = -1.90
+LEAN_SHIFT_DEG = -2.19
 LEAN_PER_HEAD_DEG = 12.5
 LEAN_PER_PITCH = 0.038
-# The ear points lie 5-6 cm in front of the ear's root.
-HEAD_SHIFT = 0.137
+# The ear points lie 3-6 cm in front of the ear's root.
+HEAD_SHIFT = 0.1175
 HEAD_PER_LEAN = -0.0011
 HEAD_GAIN = 0.50
 HEAD_PER_PITCH = -0.0005
-PITCH_SHIFT_DEG = 5.1
+PITCH_SHIFT_DEG = 8.74
 PITCH_PER_LEAN = -0.24
 PITCH_PER_HEAD_DEG = -52.5
 PITCH_GAIN = 0.45
