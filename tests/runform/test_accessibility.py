@@ -5,13 +5,11 @@ from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from runform.accounts.models import User
+from tests.runform.pages import log_in
 from tests.runform.world import World
 
 # The first look is for everything; what a look changes is asked again: of most pages in one other look, of some in all.
@@ -97,13 +95,6 @@ VISITS: tuple[tuple[str, Pages, Looks], ...] = (
     ("athlete", (("results", lambda w: [w.check.code]),), LOOKS),
     *((person, pages, LOOKS[:2]) for person, pages in PAGES.items()),
 )
-
-
-def log_in(context: BrowserContext, url: str, person: User) -> None:
-    client = Client()
-    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": url}])
 
 
 def troubles(page: Page, rules: dict[str, Any]) -> list[str]:

@@ -41,20 +41,10 @@ from tests.runform.addresses import as_shown
 from tests.runform.coaching.notes import A_DRAWING
 from tests.runform.coaching.reviews import DRILL
 from tests.runform.coaching.sounds import make_sound
+from tests.runform.world import NAMES as NAMES_OF_PEOPLE
 from tests.runform.world import World, make_upload, make_world
 
-PEOPLE = (
-    "anonymous",
-    "athlete",
-    "other_athlete",
-    "coach",
-    "other_coach",
-    "foreign_coach",
-    "manager",
-    "ex_member",
-    "guardian",
-    "welfare",
-)
+PEOPLE = ("anonymous", *NAMES_OF_PEOPLE)
 EVERYBODY = set(PEOPLE)
 MEMBERS = EVERYBODY - {"anonymous"}
 SEES = {"athlete", "coach"}

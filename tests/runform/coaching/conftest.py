@@ -14,7 +14,8 @@ from runform.clips.models import FormCheck
 from runform.coaching.models import Review
 from runform.coaching.services.claims import review_claim
 from runform.reports.models import Report
-from tests.runform.coaching.desk import make_coach, make_film, make_filmed_report, opened
+from tests.runform.coaching.desk import make_coach, make_film, make_filmed_report
+from tests.runform.pages import opened
 
 Desk = Callable[..., Page]
 

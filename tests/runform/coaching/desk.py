@@ -3,15 +3,10 @@
 import json
 import re
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from analysis.export import write_copy
 from analysis.serialize import write_series
@@ -24,7 +19,7 @@ from runform.reports.services import output_store, report_publish
 from tests.runform.reports import barcode
 from tests.runform.world import SIDE, make_clip, make_user
 
-DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+PHONE = {"width": 390, "height": 844}
 
 
 def make_film(folder: Path) -> Path:
@@ -42,22 +37,6 @@ def make_film(folder: Path) -> Path:
 def make_filmed_report(check: FormCheck, folder: Path) -> Report:
     output = output_store(out_dir=folder, prefix=f"reports/{uuid.uuid4()}")
     return report_publish(clip=make_clip(check), job_code=uuid.uuid4(), output=output)
-
-
-@contextmanager
-def opened(browser: Browser, url: str, user: User, path: str, **options: Any) -> Iterator[Page]:
-    """A page as one person sees it; a script that fails, fails the test."""
-    client, errors = Client(), []
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
-    context = browser.new_context(base_url=url, **{"viewport": DESK, **options})
-    context.add_cookies([{**cookie, "url": url}])  # type: ignore[list-item]
-    page = context.new_page()
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(path)
-    yield page
-    context.close()
-    assert not errors, errors
 
 
 def player_of(page: Page) -> Locator:

@@ -10,7 +10,8 @@ from runform.accounts.models import User
 from runform.clips.models import FormCheck
 from runform.clubs.models import Club
 from runform.coaching.models import Answer, Review, State
-from tests.runform.coaching.desk import DESK, PHONE, make_coach, opened
+from tests.runform.coaching.desk import PHONE, make_coach
+from tests.runform.pages import DESK, opened
 from tests.runform.world import make_check, make_clip, make_report, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -13,7 +13,8 @@ from runform.clips.models import Clip, FormCheck
 from runform.coaching.models import Comment, Review, Subject
 from runform.coaching.services.publish import publish_remarks
 from runform.reports.services import output_store, report_publish
-from tests.runform.coaching.desk import DESK, PHONE, go, player_of
+from tests.runform.coaching.desk import PHONE, go, player_of
+from tests.runform.pages import DESK
 from tests.runform.reports import barcode
 from tests.runform.reports.test_player import photo
 

@@ -3,30 +3,22 @@
 from collections.abc import Iterator
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from runform.clips.models import FormCheck
 from runform.processing.models import Job
 from runform.processing.services import clip_remove, job_submit
+from tests.runform.pages import opened
 from tests.runform.world import make_clip
 
 
 @pytest.fixture
 def page(browser: Browser, live_server: LiveServer, check: FormCheck) -> Iterator[Page]:
     job_submit(clip=make_clip(check), requested_by=None)
-    client = Client()
-    client.force_login(check.athlete, backend="allauth.account.auth_backends.AuthenticationBackend")
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context = browser.new_context(base_url=live_server.url)
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}])
-    page = context.new_page()
-    page.goto(check.get_absolute_url())
-    expect(page.locator("[data-state=queued]")).to_be_visible()
-    yield page
-    context.close()
+    with opened(browser, live_server.url, check.athlete, check.get_absolute_url()) as page:
+        expect(page.locator("[data-state=queued]")).to_be_visible()
+        yield page
 
 
 def test_when_the_clip_is_removed_elsewhere_its_card_goes(page: Page) -> None:

@@ -7,14 +7,13 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Browser, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from analysis.gates.clip import FPS_FEET, FPS_MIN
 from runform.clips.models import Clip, FormCheck
 from runform.processing.promise import promises
+from tests.runform.pages import opened
 from tests.runform.world import make_upload
 
 PHONE = {"width": 390, "height": 844}
@@ -23,18 +22,8 @@ LOOKED_MS = 20_000
 
 @pytest.fixture
 def page(browser: Browser, live_server: LiveServer, check: FormCheck) -> Iterator[Page]:
-    client = Client()
-    client.force_login(check.athlete, backend="allauth.account.auth_backends.AuthenticationBackend")
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context = browser.new_context(base_url=live_server.url, viewport=PHONE)  # type: ignore[arg-type]
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}])
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(check.get_absolute_url())
-    yield page
-    context.close()
-    assert not errors
+    with opened(browser, live_server.url, check.athlete, check.get_absolute_url(), viewport=PHONE) as page:
+        yield page
 
 
 Film = Callable[..., Path]

@@ -9,13 +9,12 @@ from pathlib import Path
 import numpy as np
 import pypdfium2 as pdfium
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Browser, Page, Response, expect
 from pytest_django.live_server_helper import LiveServer
 
 from runform.accounts.models import User
 from runform.clips.models import FormCheck
+from tests.runform.pages import opened
 from tests.runform.reports.series import keep_series
 from tests.runform.world import SIDE, make_clip, make_report
 
@@ -37,18 +36,12 @@ def page(
     fetched: list[str],
 ) -> Iterator[Page]:
     keep_series(make_report(make_clip(check), tmp_path, SIDE), tmp_path)
-    client = Client()
-    client.force_login(athlete, backend="allauth.account.auth_backends.AuthenticationBackend")
-    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
-    context = browser.new_context(base_url=live_server.url, viewport=PHONE, color_scheme="light")  # type: ignore[arg-type]
-    context.add_cookies([{**cookie, "url": live_server.url}])  # type: ignore[list-item]
-    page, errors = context.new_page(), []
-    page.on("request", lambda request: fetched.append(request.url))
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
-    page.goto(f"/checks/{check.code}/results/")
-    yield page
-    context.close()
+    errors: list[str] = []
+    with opened(browser, live_server.url, athlete, viewport=PHONE, color_scheme="light") as page:
+        page.on("request", lambda request: fetched.append(request.url))
+        page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+        page.goto(f"/checks/{check.code}/results/")
+        yield page
     assert not errors
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,6 @@ import cv2
 import numpy as np
 import pytest
 from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Browser, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -25,10 +25,11 @@ from runform.accounts.models import User
 from runform.clips.models import FormCheck
 from runform.reports.models import Report
 from runform.reports.services import output_store, report_publish
+from tests.runform.coaching.desk import go, player_of
+from tests.runform.pages import opened
 from tests.runform.reports import barcode
 from tests.runform.world import SIDE, make_clip
 
-DESK = {"width": 1280, "height": 900}
 Open = Callable[..., Page]
 
 
@@ -69,44 +70,17 @@ def analysed(tmp_path_factory: pytest.TempPathFactory, demo_clips: Path) -> Path
 @pytest.fixture
 def open_results(browser: Browser, live_server: LiveServer, athlete: User, check: FormCheck) -> Iterator[Open]:
     """Opens the results page of the check; a script that fails, fails the test."""
-    client, contexts, errors = Client(), [], []
-    client.force_login(athlete, backend="allauth.account.auth_backends.AuthenticationBackend")
-    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
+    with ExitStack() as stack:
 
-    def opened(**options: Any) -> Page:
-        context = browser.new_context(base_url=live_server.url, **{"viewport": DESK, **options})
-        contexts.append(context)
-        context.add_cookies([{**cookie, "url": live_server.url}])  # type: ignore[list-item]
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(f"/checks/{check.code}/results/")
-        return page
+        def open_one(**options: Any) -> Page:
+            path = f"/checks/{check.code}/results/"
+            return stack.enter_context(opened(browser, live_server.url, athlete, path, **options))
 
-    yield opened
-    for context in contexts:
-        context.close()
-    assert not errors
-
-
-def player_of(page: Page) -> Locator:
-    """The first player, with a picture on show."""
-    player = page.locator("[data-player]").first
-    player.scroll_into_view_if_needed()
-    expect(player).to_have_attribute("data-frame", re.compile(r"\d+"), timeout=20_000)
-    return player
+        yield open_one
 
 
 def shown(player: Locator) -> int:
     return int(str(player.get_attribute("data-frame")))
-
-
-def go(player: Locator, number: int) -> None:
-    """As the slider does when it is dragged."""
-    slider = player.locator("input[type=range]")
-    slider.evaluate(
-        "(one, to) => { one.value = to; one.dispatchEvent(new Event('input', { bubbles: true })); }", number
-    )
-    expect(player).to_have_attribute("data-frame", str(number), timeout=15_000)
 
 
 # A picture is announced when it is handed over to be shown, which a slow machine does a moment later.

@@ -3,13 +3,12 @@
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.files.base import File
-from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -21,6 +20,7 @@ from runform.clubs.services import club_create, coach_assign, member_add
 from runform.processing.services import job_complete, job_submit
 from runform.reports.services import COPY_NAME, output_store
 from tests.analysis.test_pose import side_by_side
+from tests.runform.pages import opened
 from tests.runform.processing.correct import REAR, SIDE, SIZES
 from tests.runform.world import claim_of, make_check, make_user
 
@@ -92,22 +92,14 @@ def keep(athlete: User, bells: Callable[[str], int]) -> Callable[[Path, Path], C
 
 @pytest.fixture
 def open_page(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., Page]]:
-    contexts, errors = [], []
+    errors: list[str] = []
+    with ExitStack() as stack:
 
-    def opened(user: User, path: str, size: str = "desk", **options: Any) -> Page:
-        client = Client()
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-        value = client.cookies[settings.SESSION_COOKIE_NAME].value
-        context = browser.new_context(base_url=live_server.url, viewport=SIZES[size], **options)  # type: ignore[arg-type]
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}])
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
-        page.goto(path)
-        return page
+        def open_one(user: User, path: str, size: str = "desk", **options: Any) -> Page:
+            page = stack.enter_context(opened(browser, live_server.url, user, viewport=SIZES[size], **options))
+            page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+            page.goto(path)
+            return page
 
-    yield opened
-    for context in contexts:
-        context.close()
+        yield open_one
     assert not errors

@@ -9,8 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Browser, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -20,6 +18,7 @@ from runform.accounts.models import User
 from runform.clips.models import FormCheck
 from runform.clips.services import form_check_create
 from runform.reports.services import output_store, report_publish
+from tests.runform.pages import opened
 from tests.runform.reports import barcode
 from tests.runform.world import SIDE, make_clip
 
@@ -61,18 +60,10 @@ def checks(athlete: User, coded: list[Path]) -> list[FormCheck]:
 def page(
     request: pytest.FixtureRequest, browser: Browser, live_server: LiveServer, athlete: User, checks: list[FormCheck]
 ) -> Iterator[Page]:
-    client, errors = Client(), []
-    client.force_login(athlete, backend="allauth.account.auth_backends.AuthenticationBackend")
-    name = settings.SESSION_COOKIE_NAME
-    context = browser.new_context(base_url=live_server.url, viewport=request.param)
-    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
-    opened = context.new_page()
-    opened.on("pageerror", lambda error: errors.append(str(error)))
-    opened.goto(f"/checks/{checks[1].code}/compare/")
-    expect(opened.locator("[data-duo].is-ready")).to_be_visible(timeout=SLOW_MS)
-    yield opened
-    context.close()
-    assert not errors
+    path = f"/checks/{checks[1].code}/compare/"
+    with opened(browser, live_server.url, athlete, path, viewport=request.param) as page:
+        expect(page.locator("[data-duo].is-ready")).to_be_visible(timeout=SLOW_MS)
+        yield page
 
 
 def sides(page: Page) -> list[Locator]:

@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from runform.accounts.models import User
+from tests.runform.pages import opened
 from tests.runform.reports.progress.test_progress import film
 
 
@@ -19,18 +18,9 @@ def page(
 ) -> Iterator[Page]:
     for month, cadence in ((1, 160), (2, 164), (3, 172)):
         film(athlete, tmp_path, month, cadence)
-    client, name = Client(), settings.SESSION_COOKIE_NAME
-    client.force_login(athlete, backend="allauth.account.auth_backends.AuthenticationBackend")
-    context = browser.new_context(
-        base_url=live_server.url, viewport={"width": request.param, "height": 844}, color_scheme="light"
-    )
-    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
-    page, errors = context.new_page(), []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto("/progress/")
-    yield page
-    context.close()
-    assert not errors
+    size = {"width": request.param, "height": 844}
+    with opened(browser, live_server.url, athlete, "/progress/", viewport=size, color_scheme="light") as page:
+        yield page
 
 
 def test_what_changed_comes_first_with_its_chart_and_its_table(page: Page) -> None:

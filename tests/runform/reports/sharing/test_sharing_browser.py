@@ -5,14 +5,13 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from runform.reports.models import RenderKind
+from tests.runform.pages import log_in
 from tests.runform.world import World, make_rendering
 
 SLOW_MS = 20_000
@@ -23,10 +22,8 @@ def page(
     request: pytest.FixtureRequest, browser: Browser, live_server: LiveServer, world: World
 ) -> Iterator[tuple[Page, Page]]:
     """The athlete's page, and one of a stranger's own browser."""
-    client, name = Client(), settings.SESSION_COOKIE_NAME
-    client.force_login(world.athlete, backend="allauth.account.auth_backends.AuthenticationBackend")
     contexts = [browser.new_context(base_url=live_server.url, viewport=request.param) for _ in range(2)]
-    contexts[0].add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+    log_in(contexts[0], live_server.url, world.athlete)
     yield contexts[0].new_page(), contexts[1].new_page()
     for context in contexts:
         context.close()
