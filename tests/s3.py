@@ -36,7 +36,7 @@ class S3Server:
     def start(self) -> None:
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(self.command, cwd=self.folder, stdout=log, stderr=subprocess.STDOUT)
-        _make_bucket(client_of(self.url))
+        _make_bucket(client_of(self.url), self.process)
 
     def kill(self) -> None:
         self.process.kill()
@@ -47,7 +47,11 @@ class S3Server:
 def s3_server(folder: Path, ip: str = "127.0.0.1") -> Iterator[S3Server]:
     server = S3Server(folder, ip)
     try:
-        server.start()
+        try:
+            server.start()
+        except ChildProcessError:  # one of its ports was taken since it was seen to be free
+            server = S3Server(folder, ip)
+            server.start()
         yield server
     finally:
         server.kill()
@@ -71,7 +75,7 @@ def _free_port(ip: str) -> int:
         return int(probe.getsockname()[1])
 
 
-def _make_bucket(client: Any) -> None:
+def _make_bucket(client: Any, server: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + 60
     while True:
         try:
@@ -79,7 +83,9 @@ def _make_bucket(client: Any) -> None:
                 client.create_bucket(Bucket=BUCKET)
             client.put_object(Bucket=BUCKET, Key="ready", Body=b"yes")
             return
-        except Exception:
+        except Exception as error:
+            if server.poll() is not None:
+                raise ChildProcessError("the S3 server ended before it was ready") from error
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.5)
