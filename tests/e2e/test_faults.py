@@ -17,7 +17,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.e2e.client import CREATE_ATHLETE, Client
+from tests.e2e.client import Client, running
 from tests.e2e.clips import other_file, tiny_clip
 from tests.e2e.queue import JOB, attempt_of, family, in_the_middle, job_code, one_report, upload
 from tests.e2e.stack import Stack, gone, wait_until
@@ -38,17 +38,8 @@ def small_disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def stack(small_disk: Path) -> Iterator[Stack]:
-    running = Stack(small_disk, "--no-demo", settings={"RUNFORM_RESERVE_MB": "64"}).start()
-    running.manage("shell", "-c", CREATE_ATHLETE)
-    yield running
-    running.close()
-
-
-@pytest.fixture(scope="module")
-def athlete(stack: Stack) -> Client:
-    client = Client(stack)
-    client.log_in("runner@example.org")
-    return client
+    with running(small_disk, settings={"RUNFORM_RESERVE_MB": "64"}) as app:
+        yield app
 
 
 @pytest.fixture
@@ -150,9 +141,9 @@ def test_two_reapers_and_two_clocks_bring_a_lost_job_back_once(athlete: Client, 
 def test_a_storage_that_is_away_for_a_while_costs_no_clip(
     athlete: Client, stack: Stack, clip: Path, tmp_path: Path
 ) -> None:
-    running = upload(athlete, stack, clip)
+    begun = upload(athlete, stack, clip)
     waiting = upload(athlete, stack, tiny_clip(tmp_path / "while_the_storage_was_away.mp4", 2))
-    in_the_middle(stack, running)
+    in_the_middle(stack, begun)
     media = stack.var_dir / "media"
     media.rename(media.with_name("away"))
     media.write_text("not a folder")
@@ -162,7 +153,7 @@ def test_a_storage_that_is_away_for_a_while_costs_no_clip(
     finally:
         media.unlink()
         media.with_name("away").rename(media)
-    assert one_report(stack, running) <= 3
+    assert one_report(stack, begun) <= 3
     assert one_report(stack, waiting) <= 3
 
 

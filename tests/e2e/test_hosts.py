@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.client import CREATE_ATHLETE
+from tests.e2e.client import CREATE_ATHLETES
 from tests.e2e.clips import other_file, tiny_clip
 from tests.e2e.hosts import Network, network
 from tests.e2e.stack import wait_until
@@ -45,7 +45,7 @@ def net(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
     folder = tmp_path_factory.mktemp("net")
     with network(folder) as made, made.host("web") as web:
         web.manage("migrate", "--verbosity", "0")
-        web.manage("shell", "-c", CREATE_ATHLETE)
+        web.manage("shell", "-c", CREATE_ATHLETES.format(names=["runner"]))
         web.start("upkeep", "clock")
         made.web = web
         yield made

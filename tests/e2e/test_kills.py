@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.e2e.client import CREATE_ATHLETES, Client
+from tests.e2e.client import Client, running
 from tests.e2e.clips import other_file, tiny_clip
 from tests.e2e.stack import Stack, wait_until
 
@@ -37,10 +37,8 @@ LIVE = "SELECT count(*) FROM processing_job WHERE state IN ('queued', 'running')
 
 @pytest.fixture
 def stack(tmp_path: Path) -> Iterator[Stack]:
-    running = Stack(tmp_path / "var", "--no-demo").start()
-    running.manage("shell", "-c", CREATE_ATHLETES.format(names=ATHLETES))
-    yield running
-    running.close()
+    with running(tmp_path / "var", athletes=ATHLETES) as app:
+        yield app
 
 
 @dataclass

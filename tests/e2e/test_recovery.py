@@ -10,47 +10,15 @@ import psutil
 import pytest
 
 from tests.conftest import ROOT
-from tests.e2e.client import CREATE_ATHLETE, Client
+from tests.e2e.client import Client, running
+from tests.e2e.queue import in_the_middle, one_report, upload
 from tests.e2e.stack import Stack, gone, wait_until
-
-ANALYSED_S = 240
 
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    running = Stack(tmp_path_factory.mktemp("var"), "--no-demo").start()
-    yield running
-    running.close()
-
-
-@pytest.fixture(scope="module")
-def athlete(stack: Stack) -> Client:
-    stack.manage("shell", "-c", CREATE_ATHLETE)
-    client = Client(stack)
-    client.log_in("runner@example.org")
-    return client
-
-
-def _upload(athlete: Client, stack: Stack, clip: Path) -> int:
-    """Upload a clip and return its row id."""
-    athlete.upload(athlete.new_check(), clip)
-    (row,) = stack.rows("SELECT id FROM clips_clip WHERE original_name = ?", clip.name)
-    return int(row[0])
-
-
-def _in_the_middle(stack: Stack, clip: int) -> bool:
-    query = "SELECT 1 FROM processing_job WHERE clip_id = ? AND state = 'running' AND stage = 'pose' AND done > 0"
-    return bool(stack.rows(query, clip))
-
-
-def _wait_for_one_report(stack: Stack, clip: int) -> int:
-    """Wait until the job is done; return its number of attempts."""
-    state = "SELECT state, attempt FROM processing_job WHERE clip_id = ?"
-    wait_until(lambda: stack.rows(state, clip)[0][0] not in ("queued", "running"), ANALYSED_S, "the job's end")
-    assert stack.rows("SELECT count(*) FROM reports_report WHERE clip_id = ?", clip) == [(1,)]
-    ((end, attempts),) = stack.rows(state, clip)
-    assert end == "done"
-    return int(attempts)
+    with running(tmp_path_factory.mktemp("var")) as app:
+        yield app
 
 
 def _kill(process: psutil.Process | None) -> None:
@@ -61,37 +29,37 @@ def _kill(process: psutil.Process | None) -> None:
 def test_a_worker_killed_in_the_middle_costs_an_attempt_and_no_report(
     athlete: Client, stack: Stack, demo_clips: Path
 ) -> None:
-    clip = _upload(athlete, stack, demo_clips / "s01_side_base.mp4")
-    wait_until(lambda: _in_the_middle(stack, clip), 60, "progress")
+    clip = upload(athlete, stack, demo_clips / "s01_side_base.mp4")
+    in_the_middle(stack, clip)
     worker, analyser = stack.find("worker", "clips@"), stack.find("-m analysis")
     assert worker
     assert analyser
     child = worker.children()[0]
     worker.kill()
     wait_until(lambda: gone(child) and gone(analyser), 10, "the end of the orphans")
-    assert _wait_for_one_report(stack, clip) == 2
+    assert one_report(stack, clip) == 2
     assert stack.said("'worker' was killed by signal 9; starting it again")
 
 
 def test_an_analyser_killed_in_the_middle_costs_an_attempt_and_no_report(
     athlete: Client, stack: Stack, demo_clips: Path
 ) -> None:
-    clip = _upload(athlete, stack, demo_clips / "t02_rear_tape_drop6.mp4")
-    wait_until(lambda: _in_the_middle(stack, clip), 60, "progress")
+    clip = upload(athlete, stack, demo_clips / "t02_rear_tape_drop6.mp4")
+    in_the_middle(stack, clip)
     _kill(stack.find("-m analysis"))
-    assert _wait_for_one_report(stack, clip) == 2
+    assert one_report(stack, clip) == 2
 
 
 def test_a_queue_server_killed_with_all_its_messages_costs_nothing(
     athlete: Client, stack: Stack, demo_clips: Path
 ) -> None:
-    running = _upload(athlete, stack, demo_clips / "s10_side_head8.mp4")
-    waiting = _upload(athlete, stack, demo_clips / "t01_rear_tape_base.mp4")
-    wait_until(lambda: _in_the_middle(stack, running), 60, "progress")
+    begun = upload(athlete, stack, demo_clips / "s10_side_head8.mp4")
+    waiting = upload(athlete, stack, demo_clips / "t01_rear_tape_base.mp4")
+    in_the_middle(stack, begun)
     _kill(stack.find("valkey-server"))
     (stack.var_dir / "valkey.sock").unlink()
-    assert _wait_for_one_report(stack, running) == 1
-    assert _wait_for_one_report(stack, waiting) == 1
+    assert one_report(stack, begun) == 1
+    assert one_report(stack, waiting) == 1
 
 
 def test_a_worker_older_than_the_code_starts_anew_and_no_attempt_is_lost(
@@ -100,7 +68,7 @@ def test_a_worker_older_than_the_code_starts_anew_and_no_attempt_is_lost(
     (ROOT / "runform" / "__init__.py").touch()
     clip = tmp_path / "after_the_update.mp4"
     clip.write_bytes((demo_clips / "t01_rear_tape_base.mp4").read_bytes() + b"\x00\x00\x00\x08free")
-    assert _wait_for_one_report(stack, _upload(athlete, stack, clip)) == 1
+    assert one_report(stack, upload(athlete, stack, clip)) == 1
     assert stack.said("'worker' ended with exit code 0; starting it again")
 
 
@@ -109,8 +77,8 @@ def test_what_is_put_right_becomes_a_second_version_in_seconds(
 ) -> None:
     path = tmp_path / "put_right.mp4"
     path.write_bytes((demo_clips / "t01_rear_tape_base.mp4").read_bytes() + 2 * b"\x00\x00\x00\x08free")
-    clip = _upload(athlete, stack, path)
-    assert _wait_for_one_report(stack, clip) == 1
+    clip = upload(athlete, stack, path)
+    assert one_report(stack, clip) == 1
     ((code,),) = stack.rows("SELECT code FROM clips_clip WHERE id = ?", clip)
     page = f"/clips/{uuid.UUID(code)}"
     assert athlete.post(f"{page}/correct/", f"{page}/corrections/", kind="speed", speed="18").path.endswith("/results/")

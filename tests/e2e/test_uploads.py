@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, CDPSession, Page, expect
 
-from tests.e2e.client import CREATE_ATHLETE, Client
+from tests.e2e.client import Client, running
 from tests.e2e.stack import PASSWORD, Stack, wait_until
 
 PHONE = {"width": 390, "height": 844}
@@ -22,17 +22,8 @@ ARRIVED = "SELECT coalesce(max(offset_bytes), 0) FROM clips_upload WHERE origina
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    running = Stack(tmp_path_factory.mktemp("var"), "--no-demo").start()
-    running.manage("shell", "-c", CREATE_ATHLETE)
-    yield running
-    running.close()
-
-
-@pytest.fixture(scope="module")
-def athlete(stack: Stack) -> Client:
-    client = Client(stack)
-    client.log_in("runner@example.org")
-    return client
+    with running(tmp_path_factory.mktemp("var")) as app:
+        yield app
 
 
 @pytest.fixture
