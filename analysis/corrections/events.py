@@ -13,7 +13,8 @@ from dataclasses import replace
 import numpy as np
 
 from analysis.corrections.items import EVENTS, EventFix
-from analysis.events import Shift, find_events
+from analysis.events import find_events
+from analysis.mean_step import Shift
 from analysis.types import Floats, Landmarks, Side, Strides, View
 
 # The event that a person means is the nearest one, at most so far away.
