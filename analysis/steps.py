@@ -11,16 +11,21 @@ from analysis.types import Floats, Landmarks
 
 # A step begins when head and shoulders have turned by so much of the trunk's length: 2.5 cm.
 TURN_TRUNKS = 0.05
+# What left and right do by turns, looked at in so many moments of a step.
+LEGS = ((lm.LEFT_ANKLE, lm.RIGHT_ANKLE),)
+TRUNK = ((lm.LEFT_SHOULDER, lm.RIGHT_SHOULDER), (lm.LEFT_HIP, lm.RIGHT_HIP))
+MOMENTS = np.arange(8) / 8
 
 
 @dataclass(frozen=True)
 class Steps:
-    """Times [n] at which head and shoulders pass the middle of their rise, once a step, seconds; and ``left_up`` [n],
-    + where the left ankle is the higher one at that moment, - where the right one is, trunk lengths.
+    """Times [n] at which head and shoulders pass the middle of their rise, once a step, seconds; and on which side each
+    step is, by the legs and by the trunk: + for one side, - for the other (which is which nobody says), about 1 in
+    size, [n - 1, 2].
     """
 
     t_s: Floats
-    left_up: Floats
+    sides: Floats
 
     @property
     def strides_s(self) -> Floats:
@@ -36,12 +41,23 @@ def find_steps(cleaned: Landmarks) -> Steps:
     height, t_s = _height_trunks(cleaned), cleaned.t_s
     turns = _turns(height, TURN_TRUNKS)
     times = [_middle_of_rise(height, t_s, a, b) for a, b in pairwise(turns) if height[b] > height[a]]
-    if not times:
-        return Steps(np.empty(0), np.empty(0))
-    ankles = cleaned.xy_px[:, lm.LEFT_ANKLE, 1] - cleaned.xy_px[:, lm.RIGHT_ANKLE, 1]
-    good = np.isfinite(ankles)
-    at = np.interp(times, t_s[good], ankles[good]) if good.any() else np.zeros(len(times))
-    return Steps(np.array(times), np.asarray(at / _trunk_px(cleaned)))
+    return Steps(np.array(times), np.column_stack([_sides(cleaned, times, pairs) for pairs in (LEGS, TRUNK)]))
+
+
+def _sides(cleaned: Landmarks, times: list[float], pairs: tuple[tuple[int, int], ...]) -> Floats:
+    """On which side each step is, [n - 1]: how much of the movement that most of them share, left minus right."""
+    if len(times) < 3:
+        return np.zeros(max(0, len(times) - 1))
+    starts = np.array(times)
+    moments = starts[:-1, None] + np.diff(starts)[:, None] * MOMENTS
+    apart = np.concatenate([cleaned.xy_px[:, left] - cleaned.xy_px[:, right] for left, right in pairs], axis=1).T
+    seen = [(series, np.isfinite(series)) for series in apart]
+    curves = [np.interp(moments, cleaned.t_s[good], series[good]) for series, good in seen if good.mean() >= 0.5]
+    if not curves:
+        return np.zeros(len(moments))
+    steps = np.concatenate(curves, axis=1)
+    shares, _, _ = np.linalg.svd(steps - steps.mean(axis=0), full_matrices=False)
+    return np.asarray(shares[:, 0] * np.sqrt(len(shares)))
 
 
 def _turns(height: Floats, least: float) -> list[int]:

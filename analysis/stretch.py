@@ -14,7 +14,7 @@ from analysis import geometry as geo
 from analysis import landmarks as lm
 from analysis.cleaning import clean
 from analysis.flukes import JUMP_SIZE, JUMP_TRUNKS, SETTLED_S, find_jumps, trunk_mid
-from analysis.steps import TURN_TRUNKS, Steps, find_steps
+from analysis.steps import Steps, find_steps
 from analysis.types import Bools, Floats, Landmarks
 
 # Nobody in the picture for so long is a break; shorter is a gap.
@@ -27,7 +27,7 @@ LATE_STEPS = 0.20
 # Fewer strides of one tempo are a passage; UNEVEN stands for its tempo.
 RUN_STRIDES, UNEVEN = 3, 2.0
 STEP_POINTS = (lm.LEFT_EAR, lm.RIGHT_EAR, *lm.TRUNK, lm.LEFT_ANKLE, lm.RIGHT_ANKLE)
-PARITY_STEPS, PARITY_AGREE = 5, 0.9
+PARITY_STEPS, PARITY_AGREE, PARITY_APART = 5, 0.9, 2
 
 
 class BreakKind(StrEnum):
@@ -72,7 +72,7 @@ def find_stretch(raw: Landmarks, cuts_s: Sequence[float] = (), running: bool = T
     running
         False for a standing clip: it has no tempo.
     """
-    breaks = [Break(BreakKind.CUT, t, t) for t in cuts_s] + _gone(raw)
+    breaks = [Break(BreakKind.CUT, t, t) for t in cuts_s] + _holes(raw) + _gone(raw)
     breaks += [b for b in _other_person(raw) if not any(_touch(b, other) for other in breaks)]
     part = _best(raw, breaks, None)
     if not running or len(raw.t_s[part]) < 16:
@@ -153,10 +153,19 @@ def _same_rhythm(steps: Steps, last: int, later: int, stride_s: float) -> bool:
 
 
 def _parity_breaks(steps: Steps) -> list[Break]:
-    """Where left and right change places for good: a join by half a stride."""
-    side = steps.left_up * (-1.0) ** _step_numbers(steps)
-    if len(side) < 2 * PARITY_STEPS or np.median(np.abs(side)) < TURN_TRUNKS:
+    """Where left and right change places for good: a join by half a stride.
+
+    The trunk must say so as well as the legs, which the tracker may have exchanged.
+    """
+    if len(steps.sides) < 2 * PARITY_STEPS:
         return []
+    legs, trunk = (_flips(side) for side in (steps.sides * (-1.0) ** _step_numbers(steps)[:-1, None]).T)
+    both = [at for at in legs if any(abs(at - other) <= PARITY_APART for other in trunk)]
+    return [Break(BreakKind.TEMPO, float(steps.t_s[at]), float(steps.t_s[at + 1])) for at in both]
+
+
+def _flips(side: Floats) -> list[int]:
+    """Steps after which the sign is another one and stays so; none where it changes all the time."""
     half = PARITY_STEPS // 2
     smooth = np.array([np.median(side[max(0, i - half) : i + half + 1]) for i in range(len(side))]) > 0
     # Landmarks exchange the legs for a few steps and come back: only what stays is a join.
@@ -165,8 +174,7 @@ def _parity_breaks(steps: Steps) -> list[Break]:
             smooth[first:last] = ~smooth[first:last]
     if np.mean((side > 0) == smooth) < PARITY_AGREE:
         return []
-    flips = np.flatnonzero(smooth[1:] != smooth[:-1])
-    return [Break(BreakKind.TEMPO, float(steps.t_s[at]), float(steps.t_s[at + 1])) for at in flips]
+    return np.flatnonzero(smooth[1:] != smooth[:-1]).tolist()
 
 
 def _step_numbers(steps: Steps) -> Floats:
@@ -190,6 +198,12 @@ def _best(raw: Landmarks, breaks: Sequence[Break], steps: Steps | None) -> slice
     first, last = np.searchsorted(raw.t_s, [start - 1e-9, end + 1e-9])
     whole = slice(int(first), int(last))
     return whole if not breaks or whole.stop - whole.start >= 2 else slice(0, len(raw))
+
+
+def _holes(raw: Landmarks) -> list[Break]:
+    """No new picture for 0.30 s or more: the film was stopped, or it froze."""
+    at = np.flatnonzero(np.diff(raw.t_s) >= GONE_S)
+    return [Break(BreakKind.CUT, float(raw.t_s[i]), float(raw.t_s[i + 1])) for i in at]
 
 
 def _gone(raw: Landmarks) -> list[Break]:
