@@ -114,8 +114,8 @@ def prepare(
     gates.append(sides)
     if scene is None:
         return _in_one_place(Prepared(facts, raw, cleaned, tuple(gates)))
-    gates += [check_light(scene), check_sharp(scene), check_steady(scene), check_level(scene)]
-    if not is_level_known(scene):
+    gates += [check_light(scene), check_sharp(scene), check_steady(scene), check_level(scene, cleaned)]
+    if not is_level_known(scene, cleaned):
         return _in_one_place(Prepared(facts, raw, cleaned, tuple(gates), ROLL_UNKNOWN_SD_DEG))
     if abs(scene.roll_deg) <= max(ROLL_LEAST_DEG, 2 * scene.roll_se_deg):
         return _in_one_place(Prepared(facts, raw, cleaned, tuple(gates), scene.roll_se_deg))

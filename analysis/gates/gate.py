@@ -30,6 +30,7 @@ TILTS = (
     "shoulder_tilt_rom",
     "shoulder_tilt_mean",
 )
+LEANS = ("lateral_lean_rom", "forward_lean_rom")
 SWAYS = ("shoulder_sway", "pelvis_sway", "head_sway")
 BOUNCES = ("vertical_oscillation", "head_bob")
 HEAD = ("head_forward", "head_forward_trunk", "head_pitch_mean", "head_pitch_rom", "head_tilt_mean", "head_tilt_rom")

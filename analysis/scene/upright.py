@@ -10,6 +10,11 @@ from analysis.types import Bools, Floats
 
 # Lines that may be true verticals, at most so far off, and at least so long (share of the picture's height).
 STEEP_DEG, LINE_SHARE = 12.0, 0.08
+# Where those tell nothing, the camera may have been tilted so far that most lines are beyond it.
+STEEPER_DEG, FAR_DEG, KNOWN_DEG = 20.0, 8.0, 1.0
+# From behind or in front the rails of a treadmill rise steeply, too: up to the runner's knees, as they lead away on the
+# floor.  What lies lower than this share of the runner's height is none of the walls' uprights.
+FLOOR_SHARE = 0.30
 LINE_AGREE_DEG = 0.8
 MIN_LINES, MIN_LINES_LENGTH = 4, 0.8
 # Several lines often belong to one cupboard, and lenses bend them.
@@ -35,7 +40,15 @@ def find_roll(samples: list[tuple[Gray, Floats]]) -> Uprights:
     A camera that looks up or down makes uprights converge, so the lean is a straight line over the picture's width; its
     value in the middle is the roll.  Furniture leans too: only lines that agree with most others count.
     """
-    lines = np.concatenate([_uprights(*samples[at]) for at in (len(samples) // 4, len(samples) // 2)] or [])
+    lines = np.concatenate([_lines(*samples[at]) for at in (len(samples) // 4, len(samples) // 2)])
+    near = _find_roll(lines[np.abs(lines[:, 1]) < STEEP_DEG])
+    if near.roll_se_deg < KNOWN_DEG:
+        return near
+    far = _find_roll(lines)
+    return far if abs(far.roll_deg) > FAR_DEG else near
+
+
+def _find_roll(lines: Floats) -> Uprights:
     best = _agreeing(lines)
     if best.sum() < MIN_LINES or lines[best, 2].sum() < max(MIN_LINES_LENGTH, 0.5 * lines[:, 2].sum()):
         return Uprights()
@@ -65,7 +78,7 @@ def _agreeing(lines: Floats) -> Bools:
     return best
 
 
-def _uprights(gray: Gray, box: Floats) -> Floats:
+def _lines(gray: Gray, box: Floats) -> Floats:
     """Steep lines of the background: x of the middle (share of the width, 0 in the middle), lean in degrees clockwise,
     length as a share of the height; [n, 3].
     """
@@ -80,5 +93,8 @@ def _uprights(gray: Gray, box: Floats) -> Floats:
     length = np.hypot(x1 - x0, y1 - y0) / height
     middle = np.column_stack([(x0 + x1) / 2, (y0 + y1) / 2]).astype(int)
     middle = np.clip(middle, 0, [width - 1, height - 1])
-    keep = (np.abs(lean) < STEEP_DEG) & (length > LINE_SHARE) & (background(gray, box)[middle[:, 1], middle[:, 0]] > 0)
+    clear = background(gray, box)[middle[:, 1], middle[:, 0]] > 0
+    if np.isfinite(box).all():
+        clear &= middle[:, 1] / height < box[3] - FLOOR_SHARE * (box[3] - box[1])
+    keep = (np.abs(lean) < STEEPER_DEG) & (length > LINE_SHARE) & clear
     return np.asarray(np.column_stack([middle[:, 0] / width - 0.5, lean, length])[keep])

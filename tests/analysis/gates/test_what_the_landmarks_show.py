@@ -13,6 +13,7 @@ from analysis.gates import (
     check_even,
     check_forwards,
     check_hands,
+    check_level,
     check_mirror,
     check_oblique,
     check_others,
@@ -22,14 +23,15 @@ from analysis.gates import (
     check_strides,
     compute_visible,
     compute_wander,
+    is_level_known,
 )
 from analysis.gates.gate import Gate
-from analysis.prepare import Prepared, prepare
+from analysis.prepare import Prepared, levelled, prepare
 from analysis.realtime import retimed
 from analysis.steps import find_steps
 from analysis.stretch import rows_of
 from analysis.strides import find_rhythm, find_strides
-from analysis.types import Activity, ClipFacts, Floats, Landmarks, Others, Side, View, ViewName
+from analysis.types import Activity, ClipFacts, Floats, Landmarks, Others, Scene, Side, View, ViewName
 from analysis.untangle import LEG
 from analysis.view import find_view
 from tests.analysis.runner import make_runner
@@ -108,6 +110,13 @@ def test_two_cuts_leave_the_longest_part(from_the_side: Landmarks) -> None:
     ready = prepared(twice)
     assert set(alarms(ready)) == {"cuts"}
     assert 2.0 < ready.raw.t_s[0] < ready.raw.t_s[-1] < 7.5
+
+
+def test_legs_that_the_tracker_exchanges_for_good_are_no_cut(runner: Landmarks) -> None:
+    xy, late = runner.xy_px.copy(), runner.t_s > 5.0
+    for left, right in zip(lm.LEFT_LEG[1:], lm.RIGHT_LEG[1:], strict=True):
+        xy[late, left], xy[late, right] = runner.xy_px[late, right], runner.xy_px[late, left]
+    assert "cuts" not in alarms(prepared(replace(runner, xy_px=xy)))
 
 
 @pytest.mark.parametrize("factor", [2.0, 4.0, 8.0])
@@ -206,6 +215,13 @@ def test_nobody_at_all_is_refused(from_the_side: Landmarks) -> None:
     assert ready.gates[-1].id == "person"
 
 
+def test_a_film_that_freezes_is_parted_there(runner: Landmarks) -> None:
+    ready = prepared(replace(runner, t_s=runner.t_s + np.where(runner.t_s > 4.0, 2.0, 0.0)))
+    assert set(alarms(ready)) == {"cuts"}
+    assert alarms(ready)["cuts"].at_s == pytest.approx(5.0, abs=0.05)
+    assert cadence_of(ready) == pytest.approx(CADENCE, abs=0.5)
+
+
 def test_missing_pictures_are_told(from_the_side: Landmarks) -> None:
     gap = (from_the_side.t_s > 3.0) & (from_the_side.t_s < 3.25)
     ready = prepared(
@@ -296,6 +312,23 @@ def test_an_oblique_camera_makes_turns_doubtful(turned_deg: float, verdict: str)
     gate = check_oblique(View(ViewName.SIDE, Side.RIGHT, 0.8), Heading(turned_deg, 1.0, "deck"))
     assert gate.verdict == verdict
     assert ("thorax_rotation_rom" in gate.doubts) is (verdict == "warn")
+
+
+@pytest.mark.parametrize("tilt_deg", [-14.0, 14.0])
+def test_a_tilted_camera_shows_in_the_whole_runner_where_no_line_tells(tilt_deg: float) -> None:
+    scene = Scene(100.0, 0.6, (), np.zeros(0, dtype=bool), 0.0, 0.0, 0.0, np.nan, np.nan)
+    upright = clean(make_runner(ViewName.REAR, FPS, 4.0))
+    assert check_level(scene, upright).verdict == "ok"
+    gate = check_level(scene, levelled(upright, tilt_deg))
+    assert gate.verdict == "warn"
+    assert {"shoulder_tilt_mean", "lateral_lean_mean"} <= set(gate.costs)
+
+
+def test_leaning_furniture_is_no_tilted_camera() -> None:
+    upright = clean(make_runner(ViewName.REAR, FPS, 4.0))
+    for roll_deg, tilted_deg, known in ((6.0, 0.0, True), (14.0, 0.0, False), (14.0, 14.0, True)):
+        scene = Scene(100.0, 0.6, (), np.zeros(0, dtype=bool), 0.0, 0.0, 0.0, roll_deg, 0.4)
+        assert is_level_known(scene, levelled(upright, -tilted_deg)) is known
 
 
 def test_feet_outside_the_picture_leave_the_trunk_visible(from_the_side: Landmarks) -> None:
