@@ -102,6 +102,28 @@ def test_toe_offs_that_do_not_agree_give_no_step_and_no_toe_off() -> None:
     assert all(len(times) == 0 for times in strides.toe_off.values())
 
 
+@pytest.mark.parametrize("slope", [-0.12, 0.12])
+def test_a_belt_that_slopes_in_the_picture_does_not_move_the_toe_off(slope: float) -> None:
+    level = make_runner()
+    events = evidence_of(level)
+    xy = level.xy_px.copy()
+    xy[..., 1] += slope * xy[..., 0]
+    sloping = find_events(replace(level, xy_px=xy), events.view, replace(events.strides, steps={}))
+    for side, step in events.strides.steps.items():
+        assert sloping.steps[side].contact_s.value == pytest.approx(step.contact_s.value, abs=0.008)
+
+
+def test_a_far_leg_that_steps_unlike_the_near_one_is_not_trusted() -> None:
+    long, short = make_runner(contact_s=0.28), make_runner(contact_s=0.22)
+    events = evidence_of(long)
+    xy = long.xy_px.copy()
+    far = list(lm.LEFT_LEG)
+    xy[:, far] = short.xy_px[:, far]
+    mixed = find_events(replace(long, xy_px=xy), events.view, replace(events.strides, steps={}))
+    assert set(events.strides.steps) == set(Side)
+    assert set(mixed.steps) == {Side.RIGHT}
+
+
 @pytest.mark.parametrize("view", [ViewName.REAR, ViewName.FRONT])
 def test_only_the_side_view_shows_contact(view: ViewName) -> None:
     strides = evidence_of(make_runner(view)).strides

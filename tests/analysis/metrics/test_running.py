@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from analysis.direction import Heading
 from analysis.metrics import METRICS, arm_crossing, contact, foot_strike, knee_flexion, overstride, step_width
 from analysis.metrics.footing import TIMED
 from analysis.metrics.spec import Grade, Measured, MetricSpec, NotMeasured, Status, assess
@@ -85,6 +86,13 @@ def test_a_leg_without_a_sure_step_is_not_measured_and_says_which() -> None:
         assert isinstance(SPECS["overstride"].compute(without), NotMeasured) is (side is Side.RIGHT)
 
 
+@pytest.mark.parametrize(("turn_deg", "timed"), [(10.0, True), (-25.0, False)])
+def test_a_camera_far_off_the_square_view_times_no_foot(turn_deg: float, timed: bool) -> None:
+    evidence = replace(evidence_of(make_runner()), heading=Heading(turn_deg, 2.0, "deck"))
+    for key in ("contact_time_right", "contact_time_left", "flight_time", "duty_factor"):
+        assert isinstance(SPECS[key].compute(evidence), Measured) is timed
+
+
 def test_a_near_foot_out_of_the_picture_is_not_measured() -> None:
     evidence = evidence_of(make_runner())
     cut = replace(evidence, visible={**evidence.visible, "right_foot": 0.3})
@@ -134,7 +142,7 @@ def test_knee_flexion_follows_the_knee() -> None:
 @pytest.mark.parametrize("width_m", [-0.06, 0.0, 0.06, 0.12])
 def test_step_width_is_what_lies_between_the_feet(view: ViewName, width_m: float) -> None:
     found = measured("step_width", evidence_of(make_runner(view, step_width_m=width_m, jitter_px=1.0)))
-    assert found.value + step_width.OFFSET_CM == pytest.approx(100 * width_m, abs=0.5)
+    assert found.value + step_width.OFFSET_CM[view] == pytest.approx(100 * width_m, abs=0.5)
 
 
 def test_step_width_is_flagged_where_feet_cross_and_needs_a_scale() -> None:
