@@ -21,3 +21,10 @@ def repeating(curves: Floats) -> float:
     mean = curves.mean(axis=0)
     total = float(np.var(curves - curves.mean()))
     return float(np.clip(np.var(mean) / total, 0.0, 1.0)) if total > 0 else 0.0
+
+
+def compute_fundamental(curves: Floats) -> complex:
+    """Amplitude and phase at stride frequency of the mean of curves [k, 101]."""
+    mean = curves.mean(axis=0)[:-1]
+    turn = np.exp(-2j * np.pi * np.arange(len(mean)) / len(mean))
+    return complex(2 * np.mean(mean * turn)) or complex(1e-9)

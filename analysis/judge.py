@@ -2,12 +2,10 @@
 
 from dataclasses import replace
 
-import numpy as np
-
 from analysis.gates.gate import UPRIGHT
 from analysis.heading.oblique import leak_sd
 from analysis.metrics import METRICS
-from analysis.metrics.estimate import Z95
+from analysis.metrics.estimate import widened
 from analysis.metrics.spec import Grade, Measured, MetricSpec, NotMeasured, assess, grade_of
 from analysis.report import Measurement
 from analysis.score import Scored, compute_score
@@ -61,20 +59,14 @@ def _assessed(spec: MetricSpec, result: Measured | NotMeasured, evidence: Eviden
     if doubt := evidence.notes.get("doubts", {}).get(spec.key):
         result = replace(result, grade=Grade.C, note=" ".join(text for text in (result.note, doubt) if text))
     if spec.key in UPRIGHT and spec.unit == "deg":
-        result = _widened(result, evidence.notes.get("roll_sd_deg", 0.0))
+        result = widened(result, evidence.notes.get("roll_sd_deg", 0.0))
     low = result.low
-    result = _widened(result, leak_sd(spec.key, evidence.view, evidence.heading))
+    result = widened(result, leak_sd(spec.key, evidence.heading))
     if low >= 0 > result.low and spec.sign == ALWAYS_POSITIVE:
         result = replace(result, low=0.0)
     band = spec.band_for(evidence.profile)
     status = assess(spec, result, evidence.view.name, evidence.profile)
     return Measurement(spec, result, grade_of(spec, result, evidence.view.name), status, band)
-
-
-def _widened(result: Measured, error_sd: float) -> Measured:
-    """The interval with one more error (1 SD) in it."""
-    low, high = (np.hypot(end, Z95 * error_sd) for end in (result.value - result.low, result.high - result.value))
-    return replace(result, low=result.value - float(low), high=result.value + float(high))
 
 
 def _film_instead(spec: MetricSpec, view: ViewName) -> str:

@@ -71,7 +71,7 @@ def compute_waveforms(landmarks: Landmarks, view: View, scale: Scale) -> dict[st
     Centimetres only when the scale is known.  The pelvis is not here: it never comes from landmarks.
     """
     xy = landmarks.xy_px
-    out = _side(landmarks, view) if view.name is ViewName.SIDE else _frontal(xy, view)
+    out = _side(landmarks, view) if view.name is ViewName.SIDE else _frontal(landmarks, view)
     out |= compute_limbs(landmarks, view, scale)
     if scale.px_per_m is None:
         return out
@@ -166,13 +166,15 @@ def compute_deep_rotation_deg(landmarks: Landmarks, view: View) -> Floats:
     return np.asarray(np.degrees(np.arctan2(ahead, right)))
 
 
-def _frontal(xy: Floats, view: View) -> dict[str, Floats]:
-    flipped = xy * np.array([view.right_sign, 1.0])  # x = the runner's right
+def _frontal(landmarks: Landmarks, view: View) -> dict[str, Floats]:
+    flipped = landmarks.xy_px * np.array([view.right_sign, 1.0])  # x = the runner's right
     trunk = geo.shoulder_mid(flipped) - geo.hip_mid(flipped)
     shoulders = flipped[:, lm.RIGHT_SHOULDER] - flipped[:, lm.LEFT_SHOULDER]
+    line = landmarks.world_m[:, lm.RIGHT_SHOULDER] - landmarks.world_m[:, lm.LEFT_SHOULDER]
     ears = flipped[:, lm.RIGHT_EAR] - flipped[:, lm.LEFT_EAR]
     return {
         "lateral_lean": geo.angle_from_vertical_deg(trunk),
         "shoulder_tilt": geo.angle_from_horizontal_deg(shoulders),
+        "shoulder_turn": np.degrees(np.arctan2(line[:, 2] * view.right_sign, line[:, 0] * view.right_sign)),
         "head_tilt": -geo.angle_from_horizontal_deg(ears),
     }

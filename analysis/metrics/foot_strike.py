@@ -7,7 +7,7 @@ from analysis.metrics.footing import FPS_GOOD, at_strike, capture_fps, fast_enou
 from analysis.metrics.spec import Grade, Group, Measured, MetricSpec, NotMeasured, Reference
 from analysis.types import Evidence, ViewName
 
-# Truth clips, near leg: 5 +- 4 deg too much after taking the foot at mid-stance for flat.
+# Near leg, seven rendered bodies: 5 +- 5 deg too much after taking the foot at mid-stance for flat.
 METHOD = Method(error_sd=5.0, offset=4.5)
 HEEL_DEG, FORE_DEG = 8.0, -1.6
 
@@ -57,8 +57,8 @@ FOOT_STRIKE_ANGLE = MetricSpec(
         Reference("Motion capture of heel strikers: 13-27 deg"),
     ),
     errors=(
-        "About 5 deg on clips with known truth (one body); even by hand at 240 pictures a second 2.5 deg. Below 120 a "
-        "second it is experimental."
+        "About 5 deg on clips with known truth of seven bodies; even by hand at 240 pictures a second 2.5 deg. Below "
+        "120 a second it is experimental."
     ),
     compute=compute_foot_strike,
     praise="For your information: no strike pattern is better for everybody.",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from analysis.metrics.estimate import Method, interval
+from analysis.metrics.estimate import RESERVE, Method, interval
 from analysis.metrics.spec import Grade, Measured, NotMeasured
 from analysis.types import Estimate, Evidence, Side, Step
 
@@ -56,7 +56,7 @@ def at_strike(evidence: Evidence, estimate: Estimate, step: Step, method: Method
     """What the near leg does at foot strike, corrected, with its interval."""
     value = (estimate.value - method.offset) / method.gain
     # A landing read some milliseconds early or late is part of the method's error; the strides' scatter comes on top.
-    low, high = interval(value, float(np.hypot(method.error_sd, estimate.se / method.gain)))
+    low, high = interval(value, float(np.hypot(RESERVE * method.error_sd, estimate.se / method.gain)))
     note = f"Read from the {evidence.view.near} leg, the one nearer to the camera."
     return Measured(value, low, high, step.strides, grade=few(step), note=note)
 

@@ -25,8 +25,8 @@ from analysis.types import Evidence, Floats, Side, ViewName
 
 # Tape dots, rear view, eight truth clips of three bodies: -0.1 deg a side, 0.3 deg rms.  Real belts are not measured,
 # so it is shown as +- 2 deg.
-DROP = Method(error_sd=1.0)
-ROM = Method(error_sd=1.0)
+DROP = Method(error_sd=0.8)
+ROM = Method(error_sd=0.8)
 # Cloth under the belt that the thighs pull along hides up to 2.3 deg of a pelvis that hardly drops, and adds 0.5 at
 # most.
 BELT_GIVES_DEG = 1.0

@@ -13,9 +13,9 @@ from analysis.types import Evidence, Floats, ViewName
 
 # Side view, three dots, truth clips: 5.0 -> 5.7 and 12.9 -> 12.2 deg with a square camera, 11.7 -> 6.9 with an oblique
 # one.
-ROM = Method(error_sd=3.0)
+ROM = Method(error_sd=2.4)
 # Against the shoulders: their error (2.4 deg after the gain) and the pelvis's.
-COUNTER = Method(error_sd=4.0)
+COUNTER = Method(error_sd=3.2)
 PHASE_SD_DEG = 20.0
 STRIDES_GOOD = 10
 

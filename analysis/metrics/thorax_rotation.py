@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from analysis.cycle import repeating, stride_curves
+from analysis.cycle import compute_fundamental, repeating, stride_curves
 from analysis.metrics.estimate import Z95, Method, interval, mean_of, not_negative, rom_of
 from analysis.metrics.spec import (
     Advice,
@@ -20,7 +20,7 @@ from analysis.metrics.spec import (
 from analysis.types import Evidence, Floats, Sex, Side, ViewName
 
 # Side view, six rendered bodies, twists of 22 to 50 deg: shown in full, as far off in small ones as in large ones.
-METHOD = Method(error_sd=1.9, gain=0.97)
+METHOD = Method(error_sd=1.6, gain=0.97)
 STRIDES_GOOD = 10
 # The mean of the model's depth, less the camera's turn, which it shows in full (-10 to 15 deg: 1.0 of it).  Of a turn
 # of the runner's own it shows 0.6 (0.4 to 0.7, six bodies).  That is not undone, for it would make 1.7 times of what
@@ -122,13 +122,6 @@ def _is_same(apart: complex) -> bool:
 def _curves(evidence: Evidence, way: str) -> Floats:
     """Stride curves [k, 101] of one reading of the rotation."""
     return stride_curves(evidence.waveforms[f"thorax_rotation_{way}"], evidence.t_s, evidence.strides.cuts_s)
-
-
-def compute_fundamental(curves: Floats) -> complex:
-    """Amplitude and phase at stride frequency of the mean of curves [k, 101]."""
-    mean = curves.mean(axis=0)[:-1]
-    turn = np.exp(-2j * np.pi * np.arange(len(mean)) / len(mean))
-    return complex(2 * np.mean(mean * turn)) or complex(1e-9)
 
 
 THORAX_ROTATION_ROM = MetricSpec(

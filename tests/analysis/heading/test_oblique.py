@@ -37,7 +37,7 @@ def test_forward_lean_does_not_leak_into_lean_to_the_side(view: ViewName, turn_d
     assert plain == pytest.approx(2.0 - 8.5 * np.sin(np.radians(turn_deg)), abs=0.35)
     assert squared == pytest.approx(2.0, abs=0.5)
     # Where the direction is not known the interval holds the truth all the same.
-    assert abs(plain - 2.0) < 1.96 * np.hypot(leak_sd("lateral_lean_mean", View(view, None, 0.9), UNSEEN), 0.6)
+    assert abs(plain - 2.0) < 1.96 * np.hypot(leak_sd("lateral_lean_mean", UNSEEN), 0.6)
 
 
 @FRONTAL
@@ -61,12 +61,11 @@ def test_forward_lean_keeps_its_size(facing: Side, turn_deg: float) -> None:
 
 
 def test_an_unsure_direction_widens_and_a_known_one_hardly() -> None:
-    rear = View(ViewName.REAR, None, 0.9)
     known, unsure, far = Heading(0.0, 0.5, "deck"), UNSEEN, Heading(0.0, 12.0, "none")
     for key in ("lateral_lean_mean", "lateral_lean_rom", "shoulder_tilt_mean", "shoulder_sway"):
-        assert leak_sd(key, rear, known) < leak_sd(key, rear, unsure) < leak_sd(key, rear, far)
-    assert leak_sd("lateral_lean_mean", rear, known) < 0.1
-    assert leak_sd("cadence", rear, far) == 0.0
+        assert leak_sd(key, known) < leak_sd(key, unsure) < leak_sd(key, far)
+    assert leak_sd("lateral_lean_mean", known) < 0.2
+    assert leak_sd("cadence", far) == 0.0
 
 
 def turned(body: Floats, degrees: float) -> Floats:

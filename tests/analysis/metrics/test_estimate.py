@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from analysis.metrics.estimate import Z95, Method, mean_of, rom_of, student
-from analysis.metrics.spec import Measured
+from analysis.metrics.estimate import RESERVE, Z95, Method, mean_of, rom_of, student
+from analysis.metrics.spec import Measured, NotMeasured
 from analysis.types import ClipFacts, Evidence, Floats, Profile, Scale, Side, Strides, View, ViewName
 
 PERIOD_S = 0.7
@@ -55,8 +55,13 @@ def test_strides_that_were_left_out_count_in_full() -> None:
     assert half_width(strides, found=10_000) == pytest.approx(2 * half_width(strides), rel=0.01)
 
 
-def test_an_even_runner_is_as_sure_as_the_method() -> None:
-    assert half_width(drawn(12, spread=0.0), Method(error_sd=1.5)) == pytest.approx(Z95 * 1.5, rel=1e-6)
+def test_an_even_runner_is_as_sure_as_the_method_and_its_reserve() -> None:
+    assert half_width(drawn(12, spread=0.0), Method(error_sd=1.5)) == pytest.approx(Z95 * RESERVE * 1.5, rel=1e-6)
+
+
+def test_a_view_without_a_method_does_not_show_it() -> None:
+    assert isinstance(mean_of(evidence_of(drawn(5)), "told", {ViewName.REAR: EXACT}), NotMeasured)
+    assert isinstance(mean_of(evidence_of(drawn(5)), "told", {ViewName.SIDE: EXACT}), Measured)
 
 
 def test_few_strides_make_wide_intervals() -> None:
