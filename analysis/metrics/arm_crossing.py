@@ -58,7 +58,7 @@ def _spec(side: Side) -> MetricSpec:
             Reference("Pontzer et al. 2009, J Exp Biol 212:523: arms damp the trunk's rotation, they follow it"),
             Reference("Arellano & Kram 2014, J Exp Biol 217:2456: arms balance the legs' swing"),
         ),
-        errors="About 0.1 from the front; 0.25 from behind, where the trunk hides hands close to it.",
+        errors="About 0.1 from the front; 0.2 from behind, where the trunk hides hands close to it.",
         compute=compute_left if side is Side.LEFT else compute_right,
         bands=(Band(ok=(0.3, None), watch=(0.0, None)),),
         praise=f"Your {side} hand stays on its own side.",

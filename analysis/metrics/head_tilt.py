@@ -75,7 +75,7 @@ HEAD_TILT_ROM = MetricSpec(
     grades=_GRADES,
     mdc=4.0,
     references=_REFERENCES,
-    errors="About 1.6 deg. The model adds rocking of its own, 0 to 5 deg by head and hair; 1.8 are taken off.",
+    errors="About 1.2 deg. The model adds rocking of its own, 0 to 5 deg by head and hair; 1.8 are taken off.",
     compute=compute_rom,
     bands=(Band(ok=(None, 6.0), watch=(None, 10.0)),),
     praise="Your head stays level from side to side.",

@@ -54,7 +54,7 @@ KNEE_FLEXION_CONTACT = MetricSpec(
         Reference("Van Hooren et al. 2020, Sports Med: 2.3 deg more on a treadmill than on the ground"),
     ),
     errors=(
-        "About 5 deg: 2 deg on clips with known truth (one body) after a correction of 4 deg, more between bodies. The "
+        "About 5.5 deg between bodies with known truth, much less between two clips of one runner. The "
         "knee bends 2-3 deg in the 10 ms around the landing."
     ),
     compute=compute_knee_flexion,

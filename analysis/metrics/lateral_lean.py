@@ -141,7 +141,7 @@ LATERAL_LEAN_LEFT_RIGHT = MetricSpec(
     grades=_GRADES,
     mdc=3.0,
     references=_REFERENCES,
-    errors="About 0.8 deg; the difference of two peaks of a small curve.",
+    errors="About 0.5 deg; the difference of two peaks of a small curve.",
     compute=compute_left_right,
     bands=(Band(ok=(-3.0, 3.0), watch=(None, None)),),
     praise="You lean equally to both sides.",

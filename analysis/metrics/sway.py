@@ -52,7 +52,7 @@ SHOULDER_SWAY = MetricSpec(
     grades=_GRADES,
     mdc=1.5,
     references=_REFERENCES,
-    errors="About 0.5 cm, and the error of the scale: 4 % with the runner's height known, 6 % without.",
+    errors="About 0.6 cm, and the error of the scale: 4 % with the runner's height known, 6 % without.",
     compute=compute_shoulder_sway,
     bands=(Band(ok=(None, 4.0), watch=(None, 6.0)),),
     praise="Your shoulders travel straight ahead.",
@@ -83,7 +83,7 @@ PELVIS_SWAY = MetricSpec(
     mdc=1.5,
     references=_REFERENCES[:1],
     errors=(
-        "About 0.7 cm, and the error of the scale: 4 % with the runner's height known, 6 % without. The hip points "
+        "About 0.5 cm, and the error of the scale: 4 % with the runner's height known, 6 % without. The hip points "
         "show where the pelvis is, never how it is tilted or turned."
     ),
     compute=compute_pelvis_sway,

@@ -51,7 +51,7 @@ VERTICAL_OSCILLATION = MetricSpec(
         Reference("Fukuchi et al. 2017, RBDS: medians 9.6, 9.4, 7.9 cm at 2.5, 3.5, 4.5 m/s"),
     ),
     errors=(
-        "About 0.5 cm, and 4 % with the runner's height known, 6 % without. The hip points alone would miss up to 40 % "
+        "About 0.4 cm, and 4 % with the runner's height known, 6 % without. The hip points alone would miss up to 40 % "
         "of the bounce, so head and shoulders are read with them."
     ),
     compute=compute_vertical_oscillation,
