@@ -85,7 +85,8 @@ def prepare(
     nobody = check_nobody(found)
     if nobody.refuses:
         return Prepared(facts, found, None, (nobody,))
-    fresh = _fresh_rows(found, scene)
+    # Of somebody who stands every picture is much the same.
+    fresh = _fresh_rows(found, scene) if running else found
     doubled = 1.0 - len(fresh) / len(found)
     fresh = whole_part(without_flukes(fresh))
     stretch = find_stretch(fresh, scene.cuts_s if scene else (), running)

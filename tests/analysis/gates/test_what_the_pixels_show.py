@@ -1,6 +1,7 @@
 """Each check of the pixels on a spoilt clip, beside the untouched one.  The tracker runs where it matters."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -129,6 +130,14 @@ def test_repeated_pictures_are_left_out_and_told(tmp_path: Path, control: Path) 
     by_id = {gate.id: gate for gate in ready.gates}
     assert by_id["doubled"].verdict == "warn"
     assert "30 pictures" in by_id["frame_rate"].message
+
+
+def test_of_somebody_who_stands_no_picture_is_left_out(tracked: Tracked, small: list[Image]) -> None:
+    facts, found, _ = tracked
+    still = replace(found, xy_px=np.repeat(found.xy_px[:1], len(found), axis=0))
+    scene = replace(seen(small, still), doubled=np.arange(len(found)) % 2 == 1)
+    assert len(prepare(facts, still, scene, running=False).raw) == len(found)
+    assert len(prepare(facts, still, scene, running=True).raw) < len(found)
 
 
 def test_a_few_repeated_pictures_do_no_harm(tracked: Tracked) -> None:
