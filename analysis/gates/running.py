@@ -143,7 +143,8 @@ def check_hands(raw: Landmarks) -> Gate:
     return Gate(
         "hands",
         Verdict.WARN,
-        f"The {names} hand holds on to something. That changes how arms and shoulders move, so these are not measured. "
+        f"The {names} {'hands hold' if len(moments) > 1 else 'hand holds'} on to something. That changes how arms and "
+        "shoulders move, so these are not measured. "
         "Run without the handrail, slower if need be.",
         min(moments),
         costs=ARMS + TURNS,
