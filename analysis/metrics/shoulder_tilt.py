@@ -126,8 +126,8 @@ SHOULDER_TILT_ROM = MetricSpec(
     mdc=4.0,
     references=_REFERENCES,
     errors=(
-        "About 1 to 2 deg, and more from behind with long hair. A camera below or above the shoulders changes it, which "
-        "is taken out as far as it is known: film from chest height."
+        "About 1 to 2 deg, and more from behind with long hair. A camera below or above the shoulders changes it, "
+        "which is taken out as far as it is known: film from chest height."
     ),
     compute=compute_rom,
     bands=(Band(ok=(None, 9.0), watch=(None, 13.0)),),
