@@ -58,7 +58,8 @@ def main(argv: list[str] | None = None) -> int:
 
 def _analyse(options: argparse.Namespace, tell: "_NoProgress") -> "Analysis":
     """Analyse and make the films; the copy is made meanwhile, and first, so that no processor waits for imports."""
-    from analysis.export import Copying, write_overlay
+    from analysis.copying import Copying
+    from analysis.export import write_overlay
 
     timing: dict[str, float] = {}
     with Copying(options.clip, options.copy) if options.copy else nullcontext() as copying:
@@ -73,6 +74,7 @@ def _analyse(options: argparse.Namespace, tell: "_NoProgress") -> "Analysis":
             corrections=read_corrections(options.corrections) if options.corrections else NOTHING,
             marks=options.marks,
             frames_dir=options.frames,
+            on_decoded=copying.take if copying else None,
         )
         if options.overlay:
             start = time.perf_counter()

@@ -6,15 +6,11 @@ finds any picture at once.
 """
 
 import csv
-import os
-import sys
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from fractions import Fraction
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import av
 import cv2
@@ -38,15 +34,8 @@ TIME_BASE = Fraction(1, 90_000)
 COPY_QUALITY = {"preset": "ultrafast", "crf": "24", "maxrate": "4M", "bufsize": "8M", "threads": "1"}
 OVERLAY_QUALITY = {"preset": "veryfast", "crf": "21", "threads": "2"}
 TURNS = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}
-LARGE_PIXELS = 2560 * 1440
-# Politeness of the copying thread: it takes what the trackers leave of the processors.
-NICE = 10
 
 Progress = Callable[[int, int], None]
-
-
-class Stopped(Exception):  # noqa: N818 - nothing went wrong
-    """The copy is no longer wanted."""
 
 
 def write_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -75,21 +64,27 @@ def write_copy(path: Path, out: Path, on_progress: Progress | None = None) -> No
     AnalysisError
         As `analysis.video.probe`.
     """
-    _copy(open_clip(path), out, on_progress)
+    clip = open_clip(path)
+    with copy_film(clip, out) as film:
+        copy_rest(clip, film, on_progress)
 
 
-def _copy(clip: Clip, out: Path, on_progress: Progress | None) -> None:
-    size = _even(clip.size_px(SHORT_SIDE_PX))
-    with _film(out, clip, size, COPY_QUALITY, clip.t_s.tolist()) as film:
-        for index, stored in clip.decoded(np.arange(len(clip.pts))):
-            picture = _upright(stored, size, clip)
-            while film.written < index:
-                film.write(film.last or picture)
-            film.write(picture)
-            if on_progress is not None:
-                on_progress(film.written, len(clip.pts))
-        while film.written < len(clip.pts) and film.last is not None:
-            film.write(film.last)
+def copy_film(clip: Clip, out: Path) -> AbstractContextManager["Film"]:
+    """The copy, to write pictures to."""
+    return _film(out, clip, _even(clip.size_px(SHORT_SIDE_PX)), COPY_QUALITY, clip.t_s.tolist())
+
+
+def copy_rest(clip: Clip, film: "Film", on_progress: Progress | None) -> None:
+    """Write what the film still lacks."""
+    for index, stored in clip.decoded(np.arange(film.written, len(clip.pts))):
+        picture = stored_upright(stored, film.size, clip)
+        while film.written < index:
+            film.write(film.last or picture)
+        film.write(picture)
+        if on_progress is not None:
+            on_progress(film.written, len(clip.pts))
+    while film.written < len(clip.pts) and film.last is not None:
+        film.write(film.last)
 
 
 def write_overlay(
@@ -142,64 +137,12 @@ def _cut_of(landmarks: Landmarks, scale: float, whole: tuple[int, int]) -> tuple
     return slice(max(0, int(height - y1)), min(height, int(height - y0))), slice(int(max(0, x0)), int(min(width, x1)))
 
 
-class Copying(AbstractContextManager["Copying"]):
-    """`write_copy` in the background: ``with Copying(clip, out) as copying: ...; copying.finish(tell)``.
-
-    Clips beyond Full HD are copied only when the others have finished: two decoders of them would take too much memory.
-    Leaving before it is finished stops it and takes the half copy away.
-    """
-
-    def __init__(self, path: Path, out: Path) -> None:
-        self._path, self._out = path, out
-        self._stop, self._alone = threading.Event(), threading.Event()
-        self._done = (0, 1)
-        self._error: BaseException | None = None
-        self._thread = threading.Thread(target=self._work, name="copy", daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._stop.set()
-        self._alone.set()
-        self._thread.join()
-
-    def finish(self, on_progress: Progress) -> None:
-        """Wait for the copy; what went wrong with it is raised here."""
-        self._alone.set()
-        while self._thread.is_alive():
-            on_progress(*self._done)
-            self._thread.join(0.2)
-        if self._error is not None:
-            raise self._error
-        on_progress(*self._done)
-
-    def _work(self) -> None:
-        if sys.platform == "linux":  # where a thread has a priority of its own
-            me = threading.get_native_id()
-            os.setpriority(os.PRIO_PROCESS, me, min(19, os.getpriority(os.PRIO_PROCESS, me) + NICE))
-        try:
-            clip = open_clip(self._path)
-            if clip.facts.width_px * clip.facts.height_px > LARGE_PIXELS:
-                self._alone.wait()
-            _copy(clip, self._out, self._note)
-        except BaseException as error:
-            self._error = error
-
-    def _note(self, done: int, total: int) -> None:
-        if self._stop.is_set():
-            raise Stopped
-        self._done = (done, total)
-
-
-class _Film:
-    """An H.264 stream being written; picture after picture gets the next of the known times."""
+class Film:
+    """An H.264 stream of ``size`` (width, height) being written; each picture gets the next of the known times."""
 
     def __init__(self, container: OutputContainer, stream: VideoStream, times_s: list[float], usual_s: float) -> None:
         self._container, self._stream = container, stream
+        self.size = stream.width, stream.height
         self._ticks = [round(t / TIME_BASE) for t in (*times_s, times_s[-1] + usual_s)]
         self._key_every = round(KEY_EVERY_S / TIME_BASE)
         self._last_key = -self._key_every
@@ -232,7 +175,7 @@ class _Film:
 @contextmanager
 def _film(
     out: Path, clip: Clip, size: tuple[int, int], quality: dict[str, str], times_s: list[float]
-) -> Iterator[_Film]:
+) -> Iterator[Film]:
     """A film to write pictures to; a broken one is taken away."""
     usual_s = 1.0 / clip.facts.fps
     options = {**quality, "bf": "0", "sc_threshold": "0", "g": "100000", "forced-idr": "1"}
@@ -242,7 +185,7 @@ def _film(
             stream = container.add_stream("libx264", rate=rate, options=options)
             stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
             stream.time_base = stream.codec_context.time_base = TIME_BASE
-            film = _Film(container, stream, times_s, usual_s)
+            film = Film(container, stream, times_s, usual_s)
             yield film
             film.close()
     except BaseException:
@@ -254,7 +197,7 @@ def _even(size: tuple[int, int]) -> tuple[int, int]:
     return max(2, size[0] // 2 * 2), max(2, size[1] // 2 * 2)
 
 
-def _upright(stored: VideoFrame, size: tuple[int, int], clip: Clip) -> VideoFrame:
+def stored_upright(stored: VideoFrame, size: tuple[int, int], clip: Clip) -> VideoFrame:
     """The picture in 8 bit 4:2:0 of ``size`` (width, height), upright."""
     width, height = size if clip.facts.rotation_deg % 180 == 0 else (size[1], size[0])
     small = stored.reformat(

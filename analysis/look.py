@@ -16,7 +16,7 @@ from analysis.scan import find_window
 from analysis.scene import SceneWatch
 from analysis.sight import Sight, read_sight
 from analysis.types import ClipFacts
-from analysis.video import open_clip
+from analysis.video import OnDecoded, open_clip
 
 # The dense work is done on at most so much of a clip, in real time, where `scan` finds the runner.
 MOST_SECONDS = 20.0
@@ -70,7 +70,14 @@ def choose_window(path: Path, corrections: Corrections) -> Window | None:
     return (asked[0], min(asked[1], asked[0] + MOST_SECONDS)) if asked else find_window(path, MOST_SECONDS)
 
 
-def look(path: Path, window: Window | None, running: bool, corrections: Corrections, tell: OnProgress) -> Sight:
+def look(
+    path: Path,
+    window: Window | None,
+    running: bool,
+    corrections: Corrections,
+    tell: OnProgress,
+    on_decoded: OnDecoded | None = None,
+) -> Sight:
     """The landmarks and what the pixels say: of the person whom somebody pointed at; of another person, where the one
     found first does not run and that one does; of a longer stretch with fewer pictures where it is in slow motion.
     """
@@ -83,6 +90,7 @@ def look(path: Path, window: Window | None, running: bool, corrections: Correcti
             window=window,
             max_fps=max_fps,
             on_frame=watch.look,
+            on_decoded=on_decoded,
             region=region,
         )
         return Sight(*found, watch.finish(found[1]), corrections.runner, model=model())

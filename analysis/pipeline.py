@@ -15,6 +15,7 @@ from analysis.measure import Found, measure, span_of
 from analysis.report import AnalysisReport, AnnotatedFrame
 from analysis.sight import SeenTape, Sight
 from analysis.types import Floats, Landmarks, Profile
+from analysis.video import OnDecoded
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ def analyse(
     corrections: Corrections = NOTHING,
     marks: Path | None = None,
     frames_dir: Path | None = None,
+    on_decoded: OnDecoded | None = None,
 ) -> Analysis:
     """Analyse one clip.
 
@@ -57,6 +59,8 @@ def analyse(
         Lines drawn by a person on the proposed frames and along the deck (`analysis.marking`).
     frames_dir
         Where to save annotated frames; None = none are made.
+    on_decoded
+        Called with number and picture, as stored, of every frame that is decoded for the slow step, in its threads.
 
     Returns
     -------
@@ -76,7 +80,7 @@ def analyse(
         sight = recall(landmarks, path, corrections) if isinstance(landmarks, Path) else landmarks
         window = None if sight else choose_window(path, corrections)
     with clock.stage("pose"):
-        sight = sight or look(path, window, profile.kind != "standing", corrections, tell)
+        sight = sight or look(path, window, profile.kind != "standing", corrections, tell, on_decoded)
     lines = read_marks(marks, sight.found.height_px) if marks is not None else ()
     drawn = read_deck_lines(marks, sight.found.height_px) if marks is not None else ()
     with clock.stage("metrics"):

@@ -29,7 +29,7 @@ from analysis.pose.tracker import (
     quiet_libraries,
 )
 from analysis.types import ClipFacts, Floats, Ints, Landmarks, Others
-from analysis.video import Clip, Frame, open_clip
+from analysis.video import Clip, Frame, OnDecoded, open_clip
 
 MIN_SHARE_DECODED = 0.5
 FIRST_LOOK_S, FIRST_LOOKS = 0.5, 4
@@ -44,6 +44,7 @@ def find_landmarks(
     window: tuple[float, float] | None = None,
     max_fps: float | None = None,
     on_frame: OnFrame | None = None,
+    on_decoded: OnDecoded | None = None,
     region: Region | None = None,
 ) -> tuple[ClipFacts, Landmarks, Others]:
     """Track the runner through a clip.
@@ -61,6 +62,8 @@ def find_landmarks(
         Leave out frames beyond this rate; None = every frame.
     on_frame
         Called with every decoded frame (short side `POSE_SIDE_PX`), in the lanes' threads; some come twice.
+    on_decoded
+        Called with number and picture, as stored, of every frame right after it is decoded, in the lanes' threads.
     region
         Where to look for the runner: x0, y0, x1, y1 as shares of the picture, y down; None = everywhere.
 
@@ -75,7 +78,7 @@ def find_landmarks(
     AnalysisError
         What `analysis.video.probe` raises; ``model_missing``, ``no_egl``; ``unreadable`` when most frames are damaged.
     """
-    clip = open_clip(path)
+    clip = replace(open_clip(path), on_decoded=on_decoded)
     indices = clip.wanted(window, max_fps)
     lanes = _follow_well(clip, indices, on_progress, on_frame, region)
     rows = {index: (t_s, points) for lane in reversed(lanes) for index, t_s, points in lane.rows}

@@ -22,6 +22,7 @@ from analysis.pose.places import Region, part_of, placed, upright_px
 from analysis.pose.tracker import POSE_SIDE_PX, image_of, landmarker, points_of, quiet_libraries
 from analysis.types import ClipFacts, Floats, Ints
 from analysis.video import Clip, Frame, mirror, read_ahead
+from analysis.video.container import LARGE_PIXELS
 
 # Time between frames as told to the tracker, which needs a rising clock and takes no other notice of it than in the
 # One-Euro filter over its results.  With true times that filter costs ears and shoulders 29 ms and 8 % of their bounce;
@@ -29,8 +30,6 @@ from analysis.video import Clip, Frame, mirror, read_ahead
 STEP_MS = 1_000_000
 LANES = 2
 MIN_LANE_FRAMES = 60
-# A second decoder of 4K frames would take 200 to 300 MB.
-MAX_LANE_PIXELS = 2560 * 1440
 # Enough to settle: beyond it two trackers differ by what any two differ, 0.5 to 0.8 % of the trunk.
 SETTLE_S = 0.35
 # The lanes see the same person when their mid-hips are this close, in trunk lengths.
@@ -92,7 +91,7 @@ def spread(indices: Ints, count: int) -> Ints:
 
 def _split(clip: Clip, indices: Ints) -> list[Ints]:
     """Halves of the work; the second begins ``SETTLE_S`` before the first one ends."""
-    if len(indices) < LANES * MIN_LANE_FRAMES or clip.facts.width_px * clip.facts.height_px > MAX_LANE_PIXELS:
+    if len(indices) < LANES * MIN_LANE_FRAMES or clip.facts.width_px * clip.facts.height_px > LARGE_PIXELS:
         return [indices]
     middle = len(indices) // 2
     t_s = clip.t_s[indices]

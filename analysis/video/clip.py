@@ -1,6 +1,6 @@
 """A clip whose index has been read: facts, time stamps, frames by number."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
@@ -27,16 +27,22 @@ MIN_SHARE_HELD = 0.95
 VARIABLE_CV = 0.05
 LONG_INTERVAL = 2.5
 
+OnDecoded = Callable[[int, VideoFrame], None]
+
 
 @dataclass(frozen=True)
 class Clip:
-    """A clip whose index has been read.  ``pts`` [n] are the time stamps of its frames, rising, in ``time_base``."""
+    """A clip whose index has been read.  ``pts`` [n] are the time stamps of its frames, rising, in ``time_base``.
+
+    ``on_decoded`` is told number and picture, as stored, of every frame that `pick` decodes, before it is scaled.
+    """
 
     path: Path
     facts: ClipFacts
     pts: Ints
     time_base: Fraction
     flipped: bool
+    on_decoded: OnDecoded | None = None
 
     @property
     def t_s(self) -> Floats:
@@ -71,6 +77,8 @@ class Clip:
         """Yield the frames with these numbers, in rising order; frames that do not decode are left out."""
         size, t_s, scaler = self.size_px(short_side_px), self.t_s, VideoReformatter()
         for index, frame in self.decoded(indices):
+            if self.on_decoded is not None:
+                self.on_decoded(index, frame)
             rgb = upright(frame, size, self.facts.rotation_deg, self.flipped, scaler)
             yield Frame(index, float(t_s[index]), rgb)
 

@@ -18,8 +18,10 @@ CONTAINERS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,flv,asf,ogg,
 MAX_PIXELS = 8192 * 4608
 MAX_SIDE_PX = 16384
 MIN_SIDE_PX = 32
-# Each holds a frame or two, and frames of 4K are large: the memory of a clip shall not depend on the machine.
-DECODER_THREADS = 3
+# Each holds a frame or two: the memory of a clip shall not depend on the machine.  Of 4K that is 30 MB a frame.
+DECODER_THREADS, DECODER_THREADS_LARGE = 3, 2
+# More than this is large: one decoder at a time, or they would take too much memory.
+LARGE_PIXELS = 2560 * 1440
 # How far before the wanted frame to seek, seconds, until a frame comes that lies before it.
 SEEK_BACK_S = (0, 2, 10)
 
@@ -49,7 +51,9 @@ def opened(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
             raise unreadable()
         check_size(stream.codec_context.width, stream.codec_context.height)
         stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
-        stream.thread_type, stream.codec_context.thread_count = "AUTO", DECODER_THREADS
+        large = stream.codec_context.width * stream.codec_context.height > LARGE_PIXELS
+        stream.thread_type = "AUTO"
+        stream.codec_context.thread_count = DECODER_THREADS_LARGE if large else DECODER_THREADS
         try:
             yield container, stream
         except av.FFmpegError as error:

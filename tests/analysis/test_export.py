@@ -2,7 +2,6 @@
 
 import csv
 import threading
-import time
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,11 +9,12 @@ import av
 import numpy as np
 import pytest
 
-from analysis import export
+from analysis import copying
 from analysis import landmarks as lm
+from analysis.copying import Copying
 from analysis.drawing import PAINT
 from analysis.errors import AnalysisError
-from analysis.export import KEY_EVERY_S, SHORT_SIDE_PX, Copying, write_copy, write_csv, write_overlay
+from analysis.export import KEY_EVERY_S, SHORT_SIDE_PX, write_copy, write_csv, write_overlay
 from analysis.shapes import Colour
 from analysis.types import Floats
 from analysis.video import open_clip
@@ -40,6 +40,12 @@ SOURCES = [
     Recipe("wide_pixels.mp4", pixel_aspect=Fraction(4, 3)),
     Recipe("pictures.avi", "mjpeg", "yuvj420p"),
 ]
+
+
+def pictures_of(path: Path) -> list[tuple[int, int, bytes]]:
+    """Time stamp, length and picture of every frame as it is stored."""
+    with av.open(str(path)) as film:
+        return [(f.pts, f.duration, bytes(f.to_ndarray().tobytes())) for f in film.decode(video=0)]
 
 
 def key_times(path: Path) -> Floats:
@@ -141,8 +147,8 @@ def test_the_overlay_has_the_stretchs_pictures_with_the_skeleton_on_them(tmp_pat
 def test_the_copy_is_made_in_the_background_and_stops_when_nobody_wants_it(tmp_path: Path) -> None:
     source = write_clip(tmp_path, Recipe(pts=range(250)))
     told: list[tuple[int, int]] = []
-    with Copying(source, tmp_path / "whole.mp4") as copying:
-        copying.finish(lambda done, total: told.append((done, total)))
+    with Copying(source, tmp_path / "whole.mp4") as copy:
+        copy.finish(lambda done, total: told.append((done, total)))
     assert told[-1] == (250, 250)
     assert open_clip(tmp_path / "whole.mp4").facts.n_frames == 250
     with pytest.raises(RuntimeError, match="the analysis failed"), Copying(source, tmp_path / "half.mp4"):
@@ -151,25 +157,39 @@ def test_the_copy_is_made_in_the_background_and_stops_when_nobody_wants_it(tmp_p
     assert not any(thread.name == "copy" for thread in threading.enumerate())
 
 
-def test_the_copy_of_a_large_clip_waits_until_the_others_have_finished(
+def test_the_copy_of_a_large_clip_takes_the_pictures_that_others_decode_and_makes_the_rest(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(export, "LARGE_PIXELS", WIDTH * HEIGHT - 1)
-    source, out = write_clip(tmp_path, Recipe()), tmp_path / "copy.mp4"
-    with Copying(source, out) as copying:
-        time.sleep(0.3)
-        assert not out.exists()
-        copying.finish(lambda done, total: None)
-    assert open_clip(out).facts.n_frames == 30
-    with Copying(source, tmp_path / "unwanted.mp4"):
-        pass
+    source = write_clip(tmp_path, Recipe())
+    write_copy(source, tmp_path / "plain.mp4")
+    monkeypatch.setattr(copying, "LARGE_PIXELS", WIDTH * HEIGHT - 1)
+    decoded = list(open_clip(source).decoded(np.arange(30)))
+    for name, offered in {"none": [], "all": decoded, "some": decoded[:12] + decoded[15:], "late": decoded[4:]}.items():
+        told: list[tuple[int, int]] = []
+        with Copying(source, tmp_path / f"{name}.mp4") as copy:
+            for index, stored in offered:
+                copy.take(index, stored)
+            copy.finish(lambda done, total, told=told: told.append((done, total)))
+        assert told[-1] == (30, 30)
+        assert pictures_of(tmp_path / f"{name}.mp4") == pictures_of(tmp_path / "plain.mp4"), name
+    with Copying(source, tmp_path / "unwanted.mp4") as copy:
+        copy.take(*decoded[0])
     assert not (tmp_path / "unwanted.mp4").exists()
+
+
+def test_what_the_copying_thread_has_left_is_copied_in_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = write_clip(tmp_path, Recipe(pts=range(250)))
+    write_copy(source, tmp_path / "plain.mp4")
+    monkeypatch.setattr(copying, "MANY", 0)
+    with Copying(source, tmp_path / "copy.mp4") as copy:
+        copy.finish(lambda done, total: None)
+    assert pictures_of(tmp_path / "copy.mp4") == pictures_of(tmp_path / "plain.mp4")
 
 
 def test_what_is_no_clip_gives_no_copy_and_says_why(tmp_path: Path) -> None:
     (tmp_path / "notes.mp4").write_text("shopping")
-    with Copying(tmp_path / "notes.mp4", tmp_path / "copy.mp4") as copying, pytest.raises(AnalysisError):
-        copying.finish(lambda done, total: None)
+    with Copying(tmp_path / "notes.mp4", tmp_path / "copy.mp4") as copy, pytest.raises(AnalysisError):
+        copy.finish(lambda done, total: None)
     assert not (tmp_path / "copy.mp4").exists()
 
 
