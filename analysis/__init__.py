@@ -12,4 +12,4 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
-ANALYSIS_VERSION = "0.4.0"
+ANALYSIS_VERSION = "0.5.0"

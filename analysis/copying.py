@@ -75,7 +75,8 @@ class Copying(AbstractContextManager["Copying"]):
 
     def _work(self) -> None:
         if sys.platform == "linux":  # where a thread has a priority of its own
-            os.sched_setscheduler(threading.get_native_id(), os.SCHED_IDLE, os.sched_param(0))
+            with suppress(PermissionError):  # a container may forbid it: then the copy costs the analysis some time
+                os.sched_setscheduler(threading.get_native_id(), os.SCHED_IDLE, os.sched_param(0))
         try:
             self._clip = open_clip(self._path)
             self._film = self._open.enter_context(copy_film(self._clip, self._out))

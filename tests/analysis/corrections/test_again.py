@@ -80,15 +80,15 @@ def test_only_the_stretch_that_is_asked_for_is_measured(kept: Kept, again: Again
 def test_a_moved_foot_strike_moves_those_of_its_side_and_what_is_read_there(kept: Kept, again: Again) -> None:
     before = strikes(kept.report, "right")
     item = {"kind": "event", "event": "foot_strike", "side": "right", "action": "move"}
-    report = again({**item, "t_s": before[2] + 0.01, "to_s": before[2] + 0.03})
+    report = again({**item, "t_s": before[2] + 0.01, "to_s": before[2] + 0.02})
     after = strikes(report, "right")
-    assert after[2] == pytest.approx(before[2] + 0.03, abs=1e-3)
-    assert after[3] == pytest.approx(before[3] + 0.03, abs=1e-3)
+    assert after[2] == pytest.approx(before[2] + 0.02, abs=1e-3)
+    assert after[3] == pytest.approx(before[3] + 0.02, abs=1e-3)
     assert strikes(report, "left") == strikes(kept.report, "left")
     near = kept.report["view"]["facing"]
     assert near == "right"
     was, now = (value_of(r, "contact_time_right") for r in (kept.report, report))
-    assert now["value"] == pytest.approx(was["value"] - 30.0, abs=1.5)
+    assert now["value"] == pytest.approx(was["value"] - 20.0, abs=1.5)
     assert now["high"] - now["low"] > was["high"] - was["low"]
     assert value_of(report, "contact_time_left") == value_of(kept.report, "contact_time_left")
     assert value_of(report, "overstride")["value"] < value_of(kept.report, "overstride")["value"]
