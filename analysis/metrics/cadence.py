@@ -35,7 +35,7 @@ CADENCE = MetricSpec(
         Reference("Lieberman et al. 2015, J Exp Biol 218:3406: metabolic optimum near 170 spm at 3.0 m/s (n = 14)"),
         Reference("Fukuchi et al. 2017, RBDS: medians 159, 171, 184 spm at 2.5, 3.5, 4.5 m/s"),
     ),
-    errors=("About 0.2 spm on clips with known truth. A clip played in slow motion reads too low until it is retimed."),
+    errors="About 0.2 spm on clips with known truth. A clip played in slow motion reads too low until it is retimed.",
     compute=compute_cadence,
     praise="Cadence is for your information: there is no single right number.",
     advice_low=Advice(

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from analysis.cycle import STRIKE_BEFORE_MID_STANCE
 from analysis.metrics.estimate import interval
 from analysis.metrics.spec import Measured, NotMeasured
 from analysis.types import Evidence, Floats, Mark, Side, Strides
@@ -35,6 +36,11 @@ class Place(NamedTuple):
 
     side: Side
     between: bool
+
+    @property
+    def phase(self) -> float:
+        """Share of the stride since the right foot strike, 0..1."""
+        return (STRIKE_BEFORE_MID_STANCE + 0.5 * (self.side is Side.LEFT) + 0.25 * self.between) % 1.0
 
 
 Tilts = Mapping[Place, Floats]

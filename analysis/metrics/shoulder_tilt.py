@@ -63,17 +63,19 @@ def compute_mean(evidence: Evidence) -> Measured | NotMeasured:
 
 def compute_rom(evidence: Evidence) -> Measured | NotMeasured:
     """Peak-to-peak of the same tilt over the mean stride, less what the camera's height adds."""
-    tilts = marked.tilts_of(evidence, "shoulders")
-    if marked.fewest(tilts) >= marked.MARKS_A_SIDE and marked.has_between(tilts):
-        # When the shoulders turn is not drawn, so that the camera's height may add to the swing or hide some of it.
-        drawn = marked.compute_swing(tilts, marked.marked_by(evidence, "shoulders"))
-        rise = np.hypot(np.tan(np.radians(evidence.heading.rise_deg)), np.radians(evidence.heading.rise_sd_deg))
-        return not_negative(widened(drawn, TURN_ROM_DEG * float(rise)))
-    view = evidence.view.name
+    view, tilts = evidence.view.name, marked.tilts_of(evidence, "shoulders")
     turn = stride_curves(evidence.waveforms["shoulder_turn"], evidence.t_s, evidence.strides.cuts_s)
-    added_deg, sd_deg = compute_added(view, evidence.heading)
-    added = ROM[view].gain * added_deg * find_moment(turn)
-    found = of_curves(evidence, "shoulder_tilt", ROM, lambda curves: float(np.ptp(curves.mean(axis=0) - added)))
+    moment = find_moment(turn)
+    found: Measured | NotMeasured
+    if marked.fewest(tilts) >= marked.MARKS_A_SIDE and marked.has_between(tilts):
+        # A person draws what the picture shows.
+        added_deg, sd_deg = compute_added(float(np.sign(FOLLOWED[view])), evidence.heading)
+        level = {place: one - added_deg * moment[round(100 * place.phase)] for place, one in tilts.items()}
+        found = marked.compute_swing(level, marked.marked_by(evidence, "shoulders"))
+    else:
+        added_deg, sd_deg = compute_added(FOLLOWED[view], evidence.heading)
+        added = ROM[view].gain * added_deg * moment
+        found = of_curves(evidence, "shoulder_tilt", ROM, lambda curves: float(np.ptp(curves.mean(axis=0) - added)))
     return found if isinstance(found, NotMeasured) else not_negative(widened(found, sd_deg))
 
 
@@ -83,14 +85,15 @@ def find_moment(turn: Floats) -> Floats:
     return np.asarray(np.real(wave / abs(wave) * np.exp(2j * np.pi * np.linspace(0.0, 1.0, turn.shape[1]))))
 
 
-def compute_added(view: ViewName, heading: Heading) -> tuple[float, float]:
+def compute_added(followed: float, heading: Heading) -> tuple[float, float]:
     """What the camera's height adds, degrees: to the right shoulder's height when it is furthest forward, and the error
     of the ROM (1 SD) when it is taken out, from how far and when the shoulders turn and how high the camera stands.
+    ``followed``: the share of it that is read, - from behind.
     """
     rise, rise_sd = float(np.tan(np.radians(heading.rise_deg))), float(np.radians(heading.rise_sd_deg))
     turn_sd = float(np.hypot(TURN_ROM_SD_DEG, TURN_ROM_DEG * np.sin(np.radians(PHASE_SD_DEG))))
-    sd = abs(FOLLOWED[view]) * float(np.hypot(rise * turn_sd, rise_sd * TURN_ROM_DEG))
-    return FOLLOWED[view] * rise * TURN_ROM_DEG / 2, sd
+    sd = abs(followed) * float(np.hypot(rise * turn_sd, rise_sd * TURN_ROM_DEG))
+    return followed * rise * TURN_ROM_DEG / 2, sd
 
 
 SHOULDER_TILT_MEAN = MetricSpec(
