@@ -49,7 +49,7 @@ test: install
 # What takes minutes, one after another, since each wants the machine for itself; it says what is under way.  Small
 # disks and hosts in network namespaces need root and are skipped, with the reason, without.
 faults: install
-	$(PY) -m pytest -v -s --durations 30 -m faults $(FAULTS)
+	$(PY) -m pytest -v -s --durations 30 -o faulthandler_timeout=1800 -m faults $(FAULTS)
 
 check: install
 	$(PY) -m ruff check .
