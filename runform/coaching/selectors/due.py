@@ -1,9 +1,9 @@
-"""When reviews are due: on a day of their own, else so many days after the newest report as the club gives."""
+"""When reviews are due: on a day of their own, else so many days after the newest clip as the club gives."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from django.db.models import Max, QuerySet
+from django.db.models import Min, QuerySet
 from django.utils import timezone
 
 from runform.clips.models import FormCheck
@@ -27,9 +27,13 @@ def days_given(assignments: QuerySet[CoachAssignment]) -> dict[int, int]:
 
 
 def ready_times(checks: Iterable[FormCheck]) -> dict[int, datetime]:
-    """FormCheck -> when its newest report came; without a report it is not there."""
-    reports = Report.objects.filter(clip__form_check__in=list(checks), clip__deleted_at=None).order_by()
-    return dict(reports.values_list("clip__form_check").annotate(at=Max("created_at")))
+    """FormCheck -> when the first report of its newest clip came; without a report it is not there.
+
+    A clip that is measured once more, after a correction or by a newer version, does not begin to wait anew.
+    """
+    reports = Report.objects.filter(clip__form_check__in=list(checks), clip__deleted_at=None)
+    firsts = reports.order_by().values("clip__form_check", "clip").annotate(at=Min("created_at")).order_by("at")
+    return dict(firsts.values_list("clip__form_check", "at"))
 
 
 def due_day(review: Review) -> date:

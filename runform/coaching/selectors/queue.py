@@ -11,7 +11,6 @@ from django.db.models import (
     Exists,
     F,
     IntegerField,
-    Max,
     OuterRef,
     Q,
     QuerySet,
@@ -28,7 +27,7 @@ from runform.clips.pain import LEVEL_MAX, PainAdvice, pain_advice
 from runform.clubs.models import CoachAssignment
 from runform.clubs.selectors import coached_ids
 from runform.coaching.models import Review, State
-from runform.coaching.selectors.due import USUAL_DUE_DAYS, days_given, due_on
+from runform.coaching.selectors.due import USUAL_DUE_DAYS, days_given, due_on, ready_times
 from runform.processing.selectors import CheckState, check_states
 from runform.reports.models import Report
 from runform.reports.selectors import metrics_newest
@@ -54,7 +53,7 @@ class QueueItem:
     pain: PainAdvice
     n_flags: int
     n_watch: int
-    # When the newest report came.
+    # When the newest clip was measured first.
     ready_at: datetime | None
 
     @property
@@ -101,11 +100,12 @@ def queue_items(user: User, checks: Iterable[FormCheck]) -> list[QueueItem]:
     """The lines of one page of the inbox."""
     checks = list(checks)
     days = days_given(CoachAssignment.objects.filter(coach=user, athlete__in={check.athlete_id for check in checks}))
-    facts = _facts(checks)
-    return [_item(state, facts[state.check.pk], days) for state in check_states(checks)]
+    counts, ready = _counts(checks), ready_times(checks)
+    states = check_states(checks)
+    return [_item(state, ready.get(state.check.pk), days, counts[state.check.pk]) for state in states]
 
 
-def _item(state: CheckState, facts: dict[str, Any], days: dict[int, int]) -> QueueItem:
+def _item(state: CheckState, ready_at: datetime | None, days: dict[int, int], counts: dict[str, int]) -> QueueItem:
     check = state.check
     review = getattr(check, "review", None)
     usual = days.get(check.athlete_id, USUAL_DUE_DAYS)
@@ -113,18 +113,17 @@ def _item(state: CheckState, facts: dict[str, Any], days: dict[int, int]) -> Que
         check=check,
         state=state,
         review=review,
-        due_on=due_on(review, facts["ready_at"] or check.created_at, usual),
+        due_on=due_on(review, ready_at or check.created_at, usual),
         pain=pain_advice(check),
-        **facts,
+        ready_at=ready_at,
+        **counts,
     )
 
 
-def _facts(checks: Iterable[FormCheck]) -> dict[int, dict[str, Any]]:
+def _counts(checks: Iterable[FormCheck]) -> dict[int, dict[str, int]]:
     """What is shown of a FormCheck and not asked of all that are not shown."""
-    newest = _reports().order_by().values("clip__form_check").annotate(at=Max("created_at")).values("at")
     rows = with_flags(FormCheck.objects.filter(pk__in=[check.pk for check in checks]))
-    shown = rows.annotate(ready_at=Subquery(newest)).values("pk", "n_flags", "n_watch", "ready_at")
-    return {row.pop("pk"): row for row in shown}
+    return {row.pop("pk"): row for row in rows.values("pk", "n_flags", "n_watch")}
 
 
 def _reports() -> QuerySet[Report]:

@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from pytest_django import DjangoAssertNumQueries
 
 from runform.accounts.models import User
-from runform.clips.models import FormCheck, Pain
+from runform.clips.models import Clip, FormCheck, Pain
 from runform.coaching.models import Review, State
 from runform.coaching.selectors.queue import counts_by_stage, form_checks_coached_by, in_order, queue_items
 from runform.coaching.services.claims import review_claim, review_release
@@ -79,6 +79,18 @@ def test_the_clubs_days_decide_when_a_review_is_due(world: World, check: FormChe
     world.club.save(update_fields=["review_due_days"])
     item = queue_items(world.coach, form_checks_coached_by(world.coach).filter(pk=check.pk))[0]
     assert item.due_on == timezone.localdate() + timedelta(days=2)
+
+
+def test_a_clip_that_is_measured_once_more_is_not_due_later(world: World, check: FormCheck, tmp_path: Path) -> None:
+    def ready_at() -> datetime | None:
+        return queue_items(world.coach, [check])[0].ready_at
+
+    first = timezone.now() - timedelta(days=3)
+    Report.objects.filter(clip__form_check=check).update(created_at=first)
+    make_report(Clip.objects.get(form_check=check), tmp_path)
+    assert ready_at() == first
+    make_report(make_clip(check, b"from behind"), tmp_path)
+    assert ready_at() != first
 
 
 def test_a_review_gets_a_day_of_its_own_and_goes_back_to_the_clubs(
