@@ -17,6 +17,7 @@ from analysis.direction import DeckLine, Heading
 from analysis.engine import parameters
 from analysis.gates import (
     Gate,
+    blame_the_clip,
     check_activity,
     check_cropped,
     check_even,
@@ -100,9 +101,10 @@ def measure(
     if cleaned is None:
         return _refused(ready, gates, Activity.OTHER)
     visible = compute_visible(raw)
-    gates += [check_size(raw), check_cropped(visible), check_others(others, raw), check_mirror(others)]
+    cropped = in_media_time(check_cropped(visible, raw), facts)
+    gates += [check_size(raw), cropped, check_others(others, raw), check_mirror(others)]
     activity, strides, more = _standing(cleaned) if profile.kind == "standing" else _running(ready, cleaned)
-    gates += more
+    gates += [blame_the_clip(gate, [*gates, *more]) for gate in more]
     if strides is None or any(g.refuses for g in gates):
         return _refused(ready, gates, activity)
     view = _view(cleaned, profile)
@@ -110,7 +112,7 @@ def measure(
     gates += [check_view(view), check_oblique(view, heading)]
     if activity is Activity.RUNNING:
         gates += [
-            in_media_time(check_hands(raw), facts),
+            in_media_time(check_hands(raw, view.name), facts),
             check_even(find_steps(cleaned)),
             check_forwards(view, cleaned, strides, ready.travel),
         ]
@@ -172,9 +174,10 @@ def _report(
 
 
 def _running(ready: Prepared, cleaned: Landmarks) -> tuple[Activity, Strides | None, list[Gate]]:
-    activity, running = check_activity(find_rhythm(cleaned), compute_wander(cleaned), find_steps(cleaned))
+    steps = find_steps(cleaned)
+    activity, running = check_activity(find_rhythm(cleaned), compute_wander(cleaned), steps)
     if activity is not Activity.RUNNING:
-        return activity, None, [running]
+        return activity, None, [check_even(steps), running]
     strides = find_strides(cleaned)
     if strides is not None and ready.travelling is not None:
         strides = cut_from_start(strides, cleaned.t_s)

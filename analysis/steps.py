@@ -96,3 +96,9 @@ def _height_trunks(cleaned: Landmarks) -> Floats:
 
 def _trunk_px(landmarks: Landmarks) -> float:
     return geo.median(geo.length(geo.shoulder_mid(landmarks.xy_px) - geo.hip_mid(landmarks.xy_px)))
+
+
+def step_numbers(steps: Steps) -> Floats:
+    """A whole number per step, counting those that were missed."""
+    step_s = float(np.median(steps.strides_s)) / 2 if len(steps.t_s) > 2 else 1.0
+    return np.concatenate([[0.0], np.cumsum(np.maximum(1, np.round(np.diff(steps.t_s) / step_s)))])[: len(steps.t_s)]

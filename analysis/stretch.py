@@ -14,7 +14,8 @@ from analysis import geometry as geo
 from analysis import landmarks as lm
 from analysis.cleaning import clean
 from analysis.flukes import JUMP_SIZE, JUMP_TRUNKS, SETTLED_S, find_jumps, trunk_mid
-from analysis.steps import Steps, find_steps
+from analysis.shifts import find_shifts
+from analysis.steps import Steps, find_steps, step_numbers
 from analysis.types import Bools, Floats, Landmarks
 
 # Nobody in the picture for so long is a break; shorter is a gap.
@@ -79,6 +80,7 @@ def find_stretch(raw: Landmarks, cuts_s: Sequence[float] = (), running: bool = T
         return Stretch(part, _in_order(breaks))
     steps = find_steps(clean(_only(rows_of(raw, part), STEP_POINTS)))
     breaks += tempo_breaks(steps)
+    breaks += [b for b in _shift_breaks(steps) if not any(_touch(b, other) for other in breaks)]
     return Stretch(_best(raw, breaks, steps), _in_order(breaks))
 
 
@@ -159,9 +161,17 @@ def _parity_breaks(steps: Steps) -> list[Break]:
     """
     if len(steps.sides) < 2 * PARITY_STEPS:
         return []
-    legs, trunk = (_flips(side) for side in (steps.sides * (-1.0) ** _step_numbers(steps)[:-1, None]).T)
+    legs, trunk = (_flips(side) for side in (steps.sides * (-1.0) ** step_numbers(steps)[:-1, None]).T)
     both = [at for at in legs if any(abs(at - other) <= PARITY_APART for other in trunk)]
     return [Break(BreakKind.TEMPO, float(steps.t_s[at]), float(steps.t_s[at + 1])) for at in both]
+
+
+def _shift_breaks(steps: Steps) -> list[Break]:
+    """Where the tempo changes by less than 15 %, or the rhythm jumps by less than a fifth of a step."""
+    return [
+        Break(BreakKind.TEMPO, float(steps.t_s[s.after - 1]), float(steps.t_s[s.after]), s.tempo)
+        for s in find_shifts(steps)
+    ]
 
 
 def _flips(side: Floats) -> list[int]:
@@ -175,12 +185,6 @@ def _flips(side: Floats) -> list[int]:
     if np.mean((side > 0) == smooth) < PARITY_AGREE:
         return []
     return np.flatnonzero(smooth[1:] != smooth[:-1]).tolist()
-
-
-def _step_numbers(steps: Steps) -> Floats:
-    """A whole number per step, counting those that were missed."""
-    step_s = float(np.median(steps.strides_s)) / 2 if len(steps.t_s) > 2 else 1.0
-    return np.concatenate([[0.0], np.cumsum(np.maximum(1, np.round(np.diff(steps.t_s) / step_s)))])[: len(steps.t_s)]
 
 
 def _best(raw: Landmarks, breaks: Sequence[Break], steps: Steps | None) -> slice:

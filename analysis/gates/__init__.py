@@ -27,6 +27,7 @@ from analysis.gates.person import (
     compute_visible,
 )
 from analysis.gates.running import (
+    blame_the_clip,
     check_activity,
     check_even,
     check_forwards,
@@ -41,6 +42,7 @@ from analysis.gates.running import (
 __all__ = [
     "Gate",
     "Verdict",
+    "blame_the_clip",
     "check_activity",
     "check_breaks",
     "check_cropped",

@@ -3,7 +3,8 @@
 import numpy as np
 
 from analysis.gates.gate import Gate, Verdict
-from analysis.stretch import TEMPO_TOLERANCE, Break, BreakKind, Stretch
+from analysis.shifts import TEMPO_MIN
+from analysis.stretch import Break, BreakKind, Stretch
 
 
 def check_breaks(stretch: Stretch) -> list[Gate]:
@@ -74,4 +75,4 @@ def _middle(parting: Break) -> float:
 
 
 def _changes_tempo(parting: Break) -> bool:
-    return bool(abs(np.log(parting.tempo)) > TEMPO_TOLERANCE)
+    return bool(abs(np.log(parting.tempo)) > TEMPO_MIN)

@@ -4,13 +4,17 @@ import numpy as np
 
 from analysis import geometry as geo
 from analysis import landmarks as lm
-from analysis.gates.gate import TILTS, TURNS, Gate, Verdict
+from analysis.gates.gate import BOUNCES, FEET, HEAD, LEANS, SWAYS, TILTS, TURNS, Gate, Verdict
 from analysis.types import Bools, Floats, Landmarks, Others
 
 PERSON_MIN_SHARE = 0.75
 PERSON_SOME_SHARE = 0.25
 BORDER = 0.02
 CROPPED_SHARE = 0.10
+# The crown lies this much above the ears, trunk lengths.  The model sets a whole head into the picture, whatever is
+# left of it: cut at the hair, its pitch swings three to five times too far; cut at the brow, which leaves less than
+# BROW_TRUNKS above the ears as the model sees them, the bounce shrinks by up to a third, and the trunk follows.
+CROWN_TRUNKS, BROW_TRUNKS = 0.28, 0.15
 SEEN = 0.5
 SMALL_SHARE, SMALL_PX, SMALL_TRUNK_PX = 0.25, 300.0, 80.0
 # The model shows ever less of the shoulders' turn in small runners: 5 % less of it with a trunk of 77 pixels, 16 % with
@@ -23,6 +27,15 @@ LYING_DEG = 45.0
 LARGER = 1.3
 # A mirror shows the same movement with left and right exchanged (docs/biomechanics.md section 6).
 MIRROR_R, MIRROR_SAMPLES = 0.9, 4
+OF_HEAD = (*HEAD, "head_sway", "head_bob")
+PARTS = {
+    "head": lm.FACE,
+    "trunk": lm.TRUNK,
+    "feet": lm.FEET,
+    "hands": (lm.LEFT_WRIST, lm.RIGHT_WRIST),
+    "left_foot": lm.LEFT_LEG[2:],
+    "right_foot": lm.RIGHT_LEG[2:],
+}
 
 
 def check_nobody(raw: Landmarks) -> Gate:
@@ -103,17 +116,22 @@ def check_size(raw: Landmarks) -> Gate:
     return Gate("size", Verdict.OK, f"The runner is {height:.0f} pixels high.")
 
 
-def check_cropped(visible: dict[str, float]) -> Gate:
-    """Head, trunk and feet are inside the picture."""
+def check_cropped(visible: dict[str, float], raw: Landmarks) -> Gate:
+    """Head, trunk and feet are inside the picture; ``visible`` as `compute_visible` gives it."""
     missing = [part for part in ("head", "trunk", "feet") if visible[f"{part}_inside"] < 1 - CROPPED_SHARE]
     if not missing:
         return Gate("cropped", Verdict.OK, "The whole runner is in the picture.")
     names = " and ".join(missing)
+    outside = ~np.all([_part_inside(raw, part) for part in missing], axis=0)
+    brow = "head" in missing and geo.median(_room_above_ears(raw)) < BROW_TRUNKS
     return Gate(
         "cropped",
         Verdict.WARN if "trunk" not in missing else Verdict.FAIL,
-        f"The {names} of the runner left the picture. What needs the {names} is not measured, the rest is. "
-        "Leave a hand's breadth of room all round.",
+        f"The {names} of the runner left the picture. What needs the {names} is not measured, the rest is"
+        f"{', but less surely' if brow else ''}. Leave a hand's breadth of room all round.",
+        float(raw.t_s[int(np.argmax(outside))]),
+        costs=(*(OF_HEAD if "head" in missing else ()), *(BOUNCES if brow else ())),
+        doubts=(*FEET, *TURNS, *TILTS, *LEANS, *SWAYS) if brow else (),
     )
 
 
@@ -133,7 +151,7 @@ def check_others(others: Others, raw: Landmarks) -> Gate:
     return Gate(
         "others",
         Verdict.WARN,
-        f"There is a second person in the picture. The one on the {where} was measured.{larger} "
+        f"There is a second person in the picture, or an image of one. The one on the {where} was measured.{larger} "
         "If that is the wrong one, film again with only the runner in view.",
         at_s,
     )
@@ -185,18 +203,25 @@ def _legs(points: Floats) -> Floats:
 
 def compute_visible(raw: Landmarks) -> dict[str, float]:
     """Share of frames in which a part of the body is in the picture (``_inside``) and also clearly seen."""
-    parts = {"head": lm.FACE, "trunk": lm.TRUNK, "feet": lm.FEET, "hands": (lm.LEFT_WRIST, lm.RIGHT_WRIST)}
-    parts |= {"left_foot": lm.LEFT_LEG[2:], "right_foot": lm.RIGHT_LEG[2:]}
     out: dict[str, float] = {}
-    for name, points in parts.items():
-        inside = _inside(raw)[:, points].all(axis=1)
+    for name, points in PARTS.items():
+        inside = _part_inside(raw, name)
         out[f"{name}_inside"] = float(inside.mean())
         out[name] = float((inside & (raw.visibility[:, points].mean(axis=1) > SEEN)).mean())
     return out
 
 
-def _inside(raw: Landmarks) -> Floats:
-    x, y = raw.xy_px[:, :, 0], raw.xy_px[:, :, 1]
+def _part_inside(raw: Landmarks, part: str) -> Bools:
+    """Rows in which all points of a part are in the picture; of the head, the crown too, for which there is none."""
+    x, y = raw.xy_px[:, PARTS[part], 0], raw.xy_px[:, PARTS[part], 1]
     # Only the border itself counts: a runner who fills the frame to its last centimetres is still whole.
     left, top = -BORDER * raw.width_px, -BORDER * raw.height_px
-    return np.asarray((x > left) & (x < raw.width_px - left) & (y > top) & (y < raw.height_px - top) & np.isfinite(x))
+    inside = (x > left) & (x < raw.width_px - left) & (y > top) & (y < raw.height_px - top)
+    rows = np.asarray(inside.all(axis=1))
+    return rows & (_room_above_ears(raw) > CROWN_TRUNKS) if part == "head" else rows
+
+
+def _room_above_ears(raw: Landmarks) -> Floats:
+    """How far the upper border of the picture is above the ears [n], trunk lengths."""
+    trunk = geo.median(geo.length(geo.shoulder_mid(raw.xy_px) - geo.hip_mid(raw.xy_px)))
+    return np.asarray((raw.height_px - geo.ear_mid(raw.xy_px)[:, 1]) / trunk)

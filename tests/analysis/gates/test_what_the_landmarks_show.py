@@ -5,11 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from analysis import geometry as geo
 from analysis import landmarks as lm
 from analysis.cleaning import clean
 from analysis.direction import Heading
 from analysis.gates import (
+    blame_the_clip,
     check_activity,
+    check_cropped,
     check_even,
     check_forwards,
     check_hands,
@@ -103,6 +106,35 @@ def test_a_piece_cut_out_is_found_and_the_longer_part_is_measured(strides: float
     assert alarms(ready)["cuts"].at_s == pytest.approx(4.0, abs=0.8)
     assert ready.raw.t_s[0] >= 3.9
     assert cadence_of(ready) == pytest.approx(CADENCE, abs=1.0)
+
+
+@pytest.mark.parametrize("faster", [1.09, 1.12])
+def test_a_belt_set_to_another_speed_parts_the_clip(faster: float, runner: Landmarks) -> None:
+    interval = np.diff(runner.t_s, prepend=0.0)
+    interval[runner.t_s > 6.0] /= faster
+    ready = prepared(replace(runner, t_s=np.cumsum(interval)))
+    assert set(alarms(ready)) == {"tempo"}
+    assert alarms(ready)["tempo"].at_s == pytest.approx(6.0, abs=0.8)
+    assert cadence_of(ready) == pytest.approx(CADENCE, abs=1.0)
+
+
+def test_a_join_almost_in_step_is_found(runner: Landmarks) -> None:
+    # A whole stride less 0.17 of a step: left goes on as left.
+    joined = without(runner, 6.0, 6.0 + (1.0 - 0.17 / 2) * STRIDE_S)
+    assert set(alarms(prepared(joined))) == {"cuts"}
+
+
+def test_a_speed_that_changes_slowly_parts_nothing_and_is_blamed_where_no_run_is_seen(runner: Landmarks) -> None:
+    for share_per_s, refused in ((0.006, False), (0.016, True)):
+        faster = replace(runner, t_s=runner.t_s - 0.5 * share_per_s * runner.t_s**2)
+        ready = prepared(faster)
+        assert alarms(ready) == {}
+        assert ready.cleaned is not None
+        steps = find_steps(ready.cleaned)
+        _, gate = check_activity(find_rhythm(ready.cleaned), compute_wander(ready.cleaned), steps)
+        assert gate.refuses is refused
+        told = blame_the_clip(gate, [check_even(steps)])
+        assert ("faster" in told.message) is refused
 
 
 def test_two_cuts_leave_the_longest_part(from_the_side: Landmarks) -> None:
@@ -254,13 +286,26 @@ def test_a_change_of_speed_is_told_and_scatter_alone_is_not(runner: Landmarks) -
 
 @pytest.mark.parametrize("wrist", [lm.LEFT_WRIST, lm.RIGHT_WRIST])
 def test_a_hand_on_the_rail_costs_arms_and_turns(wrist: int, runner: Landmarks) -> None:
-    assert check_hands(runner).verdict == "ok"
+    view = find_view(clean(runner)).name
+    assert check_hands(runner, view).verdict == "ok"
     xy = runner.xy_px.copy()
     xy[:, wrist] = xy[0, wrist] + np.random.default_rng(0).normal(0.0, 1.5, (len(xy), 2))
-    gate = check_hands(replace(runner, xy_px=xy))
+    gate = check_hands(replace(runner, xy_px=xy), view)
     assert gate.verdict == "warn"
     assert {"thorax_rotation_rom", "arm_crossing_left", "counter_rotation_rom"} <= set(gate.costs)
     assert ("left" if wrist == lm.LEFT_WRIST else "right") in gate.message
+
+
+def test_hands_hidden_behind_the_trunk_that_only_bounce_with_it_hold_the_rail() -> None:
+    runner = make_runner(ViewName.REAR, FPS, 10.0, jitter_px=1.0)
+    xy, height = runner.xy_px.copy(), geo.shoulder_mid(runner.xy_px)[:, 1]
+    for wrist in (lm.LEFT_WRIST, lm.RIGHT_WRIST):
+        xy[:, wrist] = runner.xy_px[0, wrist] + np.column_stack([np.zeros(len(xy)), height - height[0]])
+        verdict = check_hands(replace(runner, xy_px=xy), ViewName.REAR).verdict
+        # One alone may be an arm held still.
+        assert verdict == ("ok" if wrist == lm.LEFT_WRIST else "warn")
+    # Seen from in front they would be seen to hold on to nothing.
+    assert check_hands(replace(runner, xy_px=xy), ViewName.FRONT).verdict == "ok"
 
 
 def test_legs_that_are_often_exchanged_cost_where_the_shoulders_point(from_the_side: Landmarks) -> None:
@@ -335,6 +380,22 @@ def test_feet_outside_the_picture_leave_the_trunk_visible(from_the_side: Landmar
     visible = compute_visible(moved(from_the_side, np.array([0.0, -130.0])))
     assert visible["feet_inside"] < 0.5
     assert visible["trunk"] == visible["head"] == 1.0
+
+
+def test_a_head_cut_off_costs_the_head_and_not_the_trunk(runner: Landmarks) -> None:
+    assert check_cropped(compute_visible(runner), runner).verdict == "ok"
+    trunk = geo.median(geo.length(geo.shoulder_mid(runner.xy_px) - geo.hip_mid(runner.xy_px)))
+    ears = geo.median(geo.ear_mid(runner.xy_px)[:, 1])
+    for above, unsure in ((0.2, False), (0.08, True)):
+        cut = moved(runner, np.array([0.0, runner.height_px - above * trunk - ears]))
+        visible = compute_visible(cut)
+        gate = check_cropped(visible, cut)
+        assert (gate.verdict, gate.refuses, visible["trunk"]) == ("warn", False, 1.0)
+        assert "The head of the runner" in gate.message
+        assert gate.at_s is not None
+        assert {"head_pitch_rom", "head_forward", "head_bob"} <= set(gate.costs)
+        assert "lateral_lean_rom" not in gate.costs
+        assert ("vertical_oscillation" in gate.costs, "lateral_lean_rom" in gate.doubts) == (unsure, unsure)
 
 
 def someone_beside(runner: Landmarks, points: Floats) -> Others:

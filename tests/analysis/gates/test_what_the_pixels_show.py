@@ -7,8 +7,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from analysis import geometry as geo
 from analysis.cleaning import clean
-from analysis.gates import check_doubled, check_level, check_light, check_mirror, check_sharp, check_steady
+from analysis.gates import (
+    check_cropped,
+    check_doubled,
+    check_level,
+    check_light,
+    check_mirror,
+    check_sharp,
+    check_steady,
+    compute_visible,
+)
+from analysis.gates.gate import Gate
 from analysis.pose import POSE_SIDE_PX, find_landmarks
 from analysis.prepare import levelled, prepare
 from analysis.runner import find_other_runner
@@ -153,6 +164,20 @@ def test_a_runner_who_leaves_is_found_out(tmp_path: Path, control: Path) -> None
     assert by_id["leaves"].verdict == "warn"
     assert by_id["leaves"].at_s == pytest.approx(3.2, abs=0.5)
     assert ready.raw.t_s[-1] < 3.8
+
+
+def test_a_head_that_is_filmed_only_in_part_is_found_out(tmp_path: Path, control: Path, tracked: Tracked) -> None:
+    def cropped(found: Landmarks) -> Gate:
+        return check_cropped(compute_visible(found), found)
+
+    whole = tracked[1]
+    trunk = geo.median(geo.length(geo.shoulder_mid(whole.xy_px) - geo.hip_mid(whole.xy_px)))
+    above = int(whole.height_px - geo.median(geo.ear_mid(whole.xy_px)[:, 1]) - 0.1 * trunk)
+    clip = make.write(tmp_path / "head.mp4", make.pictures(control, 0, 120), FPS, lambda rgb, number: rgb[above:])
+    gate = cropped(find_landmarks(clip)[1])
+    assert cropped(whole).verdict == "ok"
+    assert gate.verdict == "warn"
+    assert "head_pitch_rom" in gate.costs
 
 
 def test_the_runner_and_not_the_mirror_image_is_measured(tmp_path: Path, control: Path) -> None:
