@@ -177,7 +177,8 @@ def _time_stamps(path: Path, first: int) -> tuple[Fraction, Ints]:
     if silent:
         found = _decoded_time_stamps(path)
     pts = np.unique(np.array(found, dtype=np.int64))
-    held_s = float((pts[-1] - pts[0]) * time_base) if len(pts) else 0.0
+    # Matroska promises the end of a clip, whose clock need not begin at 0, and not its length.
+    held_s = float((pts[-1] - min(pts[0], 0)) * time_base) if len(pts) else 0.0
     if held_s < MIN_SHARE_HELD * promised_s - 1.0:
         raise _truncated(held_s / promised_s)
     return time_base, pts

@@ -49,6 +49,15 @@ def test_every_format_gives_every_frame_once_in_order_and_on_time(recipe: Recipe
     assert frames[0].rgb.flags.c_contiguous
 
 
+@pytest.mark.parametrize("name", ["late.mkv", "late.mp4", "late.ts", "late.webm"])
+def test_a_clip_whose_clock_begins_late_is_whole(name: str, tmp_path: Path) -> None:
+    codec = "libvpx-vp9" if name.endswith("webm") else "libx264"
+    path = write_clip(tmp_path, Recipe(name, codec, pts=range(3000, 3030)))
+    frames = list(open_clip(path).frames())
+    assert [number_in(frame.rgb) for frame in frames] == list(range(30))
+    np.testing.assert_allclose([frame.t_s for frame in frames], np.arange(30) / 30, atol=0.0006)
+
+
 @pytest.mark.parametrize("recipe", HARD_TO_SEEK, ids=lambda recipe: recipe.name)
 def test_a_frame_asked_for_by_number_is_that_frame(recipe: Recipe, tmp_path: Path) -> None:
     clip = open_clip(write_clip(tmp_path, recipe))
