@@ -1,6 +1,5 @@
 """Find a browser for the tests; `python -m tests.browser` gets one where it can and says how where it cannot."""
 
-import ctypes
 import ctypes.util
 import os
 import shutil
@@ -16,9 +15,6 @@ from playwright.sync_api import Browser, sync_playwright
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Playwright's own program needs libatomic; the pages need a typeface.
 PACKAGES = ("chromium", "fonts-liberation", "libatomic1")
-# prctl(2), capabilities(7).
-PR_CAPBSET_DROP = 24
-CAP_SYS_NICE = 23
 HOW = (
     "No browser for the browser tests; they are skipped. To get one:\n"
     f"  Debian or Ubuntu, as root:  apt-get install {' '.join(PACKAGES)}\n"
@@ -43,22 +39,12 @@ def launched(*more: str) -> Iterator[Browser]:
     if path is None:
         pytest.skip(HOW)
     # Playwright keeps an event loop in this thread; the database is used outside of it.
-    _forbid_real_time()
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         arguments = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
         running = playwright.chromium.launch(executable_path=path, args=[*arguments, *more])
         yield running
         running.close()
-
-
-def _forbid_real_time() -> None:
-    """Under root the browser's threads of sound go before every other process; what spins there stops a small machine.
-
-    What this process starts from now on cannot ask for it.  Others than root cannot anyway.
-    """
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, CAP_SYS_NICE, 0, 0, 0)
 
 
 def _downloaded() -> str | None:
