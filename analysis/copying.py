@@ -3,6 +3,7 @@
 import os
 import sys
 import threading
+import time
 from contextlib import AbstractContextManager, ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
@@ -14,9 +15,11 @@ from analysis.export import Film, Progress, copy_film, copy_rest, stored_upright
 from analysis.video import Clip, open_clip
 from analysis.video.container import LARGE_PIXELS
 
-# So many pictures are not left to the copying thread, which gets only what others leave of the processors, once
-# nothing else is to be done; fewer are not worth another start.
-MANY = 300
+# The analysis goes before its copy, ten to one.  Not more: a thread that gets only what nobody else wants may wait for
+# minutes on a busy machine, with the interpreter's lock in hand or the clip not even opened, and all others with it.
+NICER = 10
+# For so long the copying thread is waited for once nothing else is to be done; then the rest is made without it.
+PATIENCE_S = 2.0
 
 
 class Stopped(Exception):  # noqa: N818 - nothing went wrong
@@ -33,7 +36,7 @@ class Copying(AbstractContextManager["Copying"]):
 
     def __init__(self, path: Path, out: Path) -> None:
         self._path, self._out = path, out
-        self._stop, self._hurry, self._ready = threading.Event(), threading.Event(), threading.Event()
+        self._stop, self._ready = threading.Event(), threading.Event()
         self._clip: Clip | None = None
         self._film: Film | None = None
         self._open = ExitStack()
@@ -62,8 +65,10 @@ class Copying(AbstractContextManager["Copying"]):
 
     def finish(self, on_progress: Progress) -> None:
         """Wait for the copy, or make the rest of it; what went wrong with it is raised here."""
-        self._hurry.set()
+        until = time.monotonic() + PATIENCE_S
         while self._thread.is_alive():
+            if time.monotonic() >= until:
+                self._stop.set()
             on_progress(*self._done)
             self._thread.join(0.2)
         if self._error is not None:
@@ -74,14 +79,12 @@ class Copying(AbstractContextManager["Copying"]):
         self._open.close()
 
     def _work(self) -> None:
-        if sys.platform == "linux":  # where a thread has a priority of its own
-            with suppress(PermissionError):  # a container may forbid it: then the copy costs the analysis some time
-                os.sched_setscheduler(threading.get_native_id(), os.SCHED_IDLE, os.sched_param(0))
         try:
             self._clip = open_clip(self._path)
             self._film = self._open.enter_context(copy_film(self._clip, self._out))
             self._ready.set()
             if not _is_large(self._clip):
+                _go_behind()
                 copy_rest(self._clip, self._film, self._note)
         except Stopped:
             pass
@@ -92,8 +95,15 @@ class Copying(AbstractContextManager["Copying"]):
 
     def _note(self, done: int, total: int) -> None:
         self._done = (done, total)
-        if self._stop.is_set() or (self._hurry.is_set() and total - done > MANY):
+        if self._stop.is_set():
             raise Stopped
+
+
+def _go_behind() -> None:
+    """Let the other threads go first, where a thread has a priority of its own."""
+    if sys.platform == "linux":
+        with suppress(OSError):  # a container may forbid it: then the copy costs the analysis some time
+            os.nice(NICER)
 
 
 def _is_large(clip: Clip) -> bool:

@@ -180,10 +180,27 @@ def test_the_copy_of_a_large_clip_takes_the_pictures_that_others_decode_and_make
 def test_what_the_copying_thread_has_left_is_copied_in_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = write_clip(tmp_path, Recipe(pts=range(250)))
     write_copy(source, tmp_path / "plain.mp4")
-    monkeypatch.setattr(copying, "MANY", 0)
+    monkeypatch.setattr(copying, "PATIENCE_S", 0.0)
     with Copying(source, tmp_path / "copy.mp4") as copy:
         copy.finish(lambda done, total: None)
     assert pictures_of(tmp_path / "copy.mp4") == pictures_of(tmp_path / "plain.mp4")
+
+
+def test_where_threads_have_no_priority_of_their_own_the_copy_is_made_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def forbid(nicer: int) -> int:
+        asked.append(nicer)
+        raise PermissionError
+
+    monkeypatch.setattr(copying.os, "nice", forbid)
+    monkeypatch.setattr(copying.sys, "platform", "linux")
+    with Copying(write_clip(tmp_path, Recipe()), tmp_path / "copy.mp4") as copy:
+        copy.finish(lambda done, total: None)
+    assert asked == [copying.NICER]
+    assert open_clip(tmp_path / "copy.mp4").facts.n_frames == 30
 
 
 def test_what_is_no_clip_gives_no_copy_and_says_why(tmp_path: Path) -> None:
