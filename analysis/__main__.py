@@ -9,13 +9,16 @@ import argparse
 import ctypes
 import gc
 import json
+import math
 import os
 import sys
+import tempfile
 import time
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from analysis import ANALYSIS_VERSION
 from analysis.errors import INSTALLATION, AnalysisError
@@ -29,6 +32,8 @@ REFUSED = 3
 BAD_INPUT = 2
 BAD_INSTALLATION = 4
 PROGRESS_EVERY_S = 0.25
+# What the profile may say: the bounds of the web forms.
+SPEED_MPS, HEIGHT_CM, INCLINE_PCT = (0.5, 12.0), (90.0, 230.0), (-20.0, 40.0)
 M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8  # of malloc.h
 # So many new objects between two searches for rings of them: the usual 700 cost 2 % of an analysis and find nothing.
 OBJECTS_BETWEEN_SEARCHES = 50_000
@@ -39,8 +44,9 @@ def main(argv: list[str] | None = None) -> int:
     gc.set_threshold(OBJECTS_BETWEEN_SEARCHES)
     parser = _parser()
     options = parser.parse_args(argv)
-    if not os.access(options.json.absolute().parent, os.W_OK):
-        parser.error(f"the report cannot be written to {options.json}")
+    for path in (options.json, options.csv, options.overlay, options.copy):
+        if path is not None and not _can_write(path):
+            parser.error(f"{path} cannot be written")
     _give_memory_back()
     tell = {"json": _JsonProgress, "bar": _BarProgress, "none": _NoProgress}[options.progress]()
     try:
@@ -98,18 +104,51 @@ def _write(options: argparse.Namespace, result: "Analysis") -> None:
         write_csv(options.csv, result.report.table())
 
 
+def _can_write(path: Path) -> bool:
+    """Whether a file can be made or written over: asked before minutes of work, and of the folder by writing to it."""
+    if path.exists():
+        return path.is_file() and os.access(path, os.W_OK)
+    try:
+        with tempfile.TemporaryFile(dir=path.absolute().parent):
+            return True
+    except OSError:
+        return False
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, as all errors of the command do; the options stand in ``--help``."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(BAD_INPUT, f"{self.prog}: {message}\n")
+
+
+def _between(low: float, high: float) -> Callable[[str], float]:
+    """A number of an option; metres typed for centimetres would scale every length, and look measured."""
+
+    def parse(text: str) -> float:
+        try:
+            number = float(text)
+        except ValueError:
+            number = math.nan
+        if not low <= number <= high:
+            raise argparse.ArgumentTypeError(f"{text} is no number from {low:g} to {high:g}")
+        return number
+
+    return parse
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m analysis", description="Measure running form in a clip.")
+    parser = _Parser(prog="python -m analysis", description="Measure running form in a clip.")
     parser.add_argument("clip", type=Path)
     parser.add_argument("--json", type=Path, required=True, metavar="OUT", help="where the report is written")
     parser.add_argument("--frames", type=Path, metavar="DIR", help="save annotated frames here")
     parser.add_argument("--csv", type=Path, metavar="OUT", help="write the numbers as a table")
     parser.add_argument("--overlay", type=Path, metavar="OUT", help="write an MP4 with the skeleton drawn")
     parser.add_argument("--copy", type=Path, metavar="OUT", help="write the clip as an MP4 that every browser plays")
-    parser.add_argument("--speed-mps", type=float)
-    parser.add_argument("--height-cm", type=float)
+    parser.add_argument("--speed-mps", type=_between(*SPEED_MPS))
+    parser.add_argument("--height-cm", type=_between(*HEIGHT_CM))
     parser.add_argument("--sex", type=Sex, choices=list(Sex))
-    parser.add_argument("--incline-pct", type=float)
+    parser.add_argument("--incline-pct", type=_between(*INCLINE_PCT))
     parser.add_argument("--surface", choices=("treadmill", "ground"), default="treadmill")
     parser.add_argument("--kind", choices=("running", "standing"), default="running")
     parser.add_argument("--view", type=ViewName, choices=list(ViewName), help="overrule the detected view")

@@ -50,7 +50,8 @@ def recall(kept: Path, path: Path, corrections: Corrections) -> Sight | None:
     try:
         sight = read_sight(kept)
     except (OSError, ValueError, KeyError, BadZipFile) as error:
-        raise AnalysisError("series", f"The series of the earlier report cannot be read: {error}.") from error
+        why = getattr(error, "strerror", None) or "it is not a file of series"
+        raise AnalysisError("series", f"The series of the earlier report cannot be read: {why}.") from error
     facts = open_clip(path).facts
     if sight is None or replace(sight.facts, frames_lost=0) != facts or sight.runner != corrections.runner:
         return None

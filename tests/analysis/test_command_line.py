@@ -172,18 +172,34 @@ def test_a_file_that_is_no_video_ends_with_one_line(kind: str, tmp_path: Path) -
     assert "Traceback" not in said
 
 
-@pytest.mark.parametrize("given", ["no series", "no such series", "no folder"])
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--landmarks", "text.npz"),
+        ("--landmarks", "none.npz"),
+        ("--json", "none/report.json"),
+        ("--csv", "none/table.csv"),
+        ("--overlay", "none/film.mp4"),
+        ("--copy", "folder.mp4"),
+    ],
+)
 def test_what_cannot_be_read_or_written_ends_with_one_line_before_the_work(
-    given: str, demo_clips: Path, tmp_path: Path
+    option: str, value: str, demo_clips: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "text.npz").write_text("hello\n")
-    out = tmp_path / ("none/report.json" if given == "no folder" else "report.json")
-    series = {"no series": "text.npz", "no such series": "none.npz"}.get(given)
-    options = ["--landmarks", str(tmp_path / series)] if series else []
-    code, report, said = run(demo_clips / "s01_side_base.mp4", out, *options)
+    (tmp_path / "folder.mp4").mkdir()
+    code, report, said = run(demo_clips / "s01_side_base.mp4", tmp_path / "report.json", option, str(tmp_path / value))
     assert (code, report) == (2, {})
-    assert "Traceback" not in said
-    assert "cannot be" in said.strip().splitlines()[-1]
+    assert len(said.strip().splitlines()) == 1
+    assert "cannot be" in said
+
+
+@pytest.mark.parametrize("option", ["--height-cm=1.78", "--speed-mps=-3", "--speed-mps=nan", "--incline-pct=steep"])
+def test_a_profile_that_nobody_has_ends_with_one_line(option: str, demo_clips: Path, tmp_path: Path) -> None:
+    code, report, said = run(demo_clips / "s01_side_base.mp4", tmp_path / "report.json", option)
+    assert (code, report) == (2, {})
+    assert len(said.strip().splitlines()) == 1
+    assert option.split("=")[0] in said
 
 
 def test_without_a_pose_model_it_says_so_in_one_line_and_does_not_blame_the_clip(
