@@ -7,6 +7,9 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
+# An interval promises 0.95; of 20 to 40 clips two more missed ones are chance.
+LEAST_COVERAGE = 0.9
+
 
 @dataclass(frozen=True)
 class Accuracy:
@@ -22,6 +25,11 @@ class Accuracy:
     mean_error: float | None
     largest_error: float | None
     inside: int
+
+    @property
+    def holds_often(self) -> bool:
+        """Whether the intervals held the truth about as often as they promise; where not, the metric's page says so."""
+        return self.inside >= LEAST_COVERAGE * self.given
 
 
 @dataclass(frozen=True)

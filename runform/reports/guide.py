@@ -85,6 +85,7 @@ class MetricPage:
     advice: tuple[tuple[tuple[str, ...], Advice], ...]
     accuracy: tuple[AccuracyText, ...]
     unchecked: tuple[str, ...]
+    too_narrow: tuple[str, ...]
     record: AccuracyRecord
     not_yet: bool
 
@@ -183,6 +184,7 @@ def metric_page(spec: MetricSpec) -> MetricPage:
         advice=_advice(spec),
         accuracy=tuple(_accuracy_text(view, numbers, spec) for view, numbers in found.items() if numbers.given),
         unchecked=tuple(str(VIEW_LABELS[v]) for v in spec.views() if v not in found or not found[v].given),
+        too_narrow=tuple(str(VIEW_LABELS[view]) for view, numbers in found.items() if not numbers.holds_often),
         record=record,
         not_yet=spec.key in NOT_YET,
     )

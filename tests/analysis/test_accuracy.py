@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from analysis import ANALYSIS_VERSION
-from analysis.accuracy import load_accuracy
+from analysis.accuracy import Accuracy, load_accuracy
 from analysis.metrics import METRICS
 from tests.conftest import ROOT
 from tools.accuracy import compute_accuracy, compute_record, find_truths
@@ -30,6 +30,23 @@ def test_the_numbers_of_the_record_hold_together() -> None:
             assert 0 <= found.inside <= found.given <= found.clips
             if found.mean_error is not None and found.bias is not None and found.largest_error is not None:
                 assert abs(found.bias) <= found.mean_error <= found.largest_error
+
+
+def test_the_published_intervals_hold_the_truth_about_as_often_as_they_promise() -> None:
+    record = load_accuracy()
+    found = {(key, view): of for key, views in record.metrics.items() for view, of in views.items() if of.given}
+    given, inside = (sum(getattr(of, name) for of in found.values()) for name in ("given", "inside"))
+    assert record.clips >= 90
+    assert record.bodies >= 7
+    # Always inside would be an interval so wide that it says nothing.
+    assert 0.95 <= inside / given < 1.0
+    assert not {at: (of.inside, of.given) for at, of in found.items() if not of.holds_often}
+
+
+def test_nine_of_ten_clips_inside_are_often_enough() -> None:
+    rows = [[10.0, 11.0, 9.0, 13.0]] * 9 + [[10.0, 7.0, 6.0, 8.0]]
+    assert Accuracy(**compute_accuracy(rows)).holds_often
+    assert not Accuracy(**compute_accuracy(rows[1:])).holds_often
 
 
 def test_error_bias_and_intervals_are_counted_over_the_clips_that_gave_a_number() -> None:

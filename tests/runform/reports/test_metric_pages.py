@@ -2,6 +2,7 @@
 
 import html
 import re
+from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -39,6 +40,22 @@ def test_the_error_on_a_metrics_page_is_the_one_that_was_measured(client: Client
     assert f"{number_text(found.largest_error, 2)}°" in page
     # Nobody's pelvis was marked in a clip from the front with known truth.
     assert "From the front: not yet checked against known motion." in metric_text(client, "pelvic_drop_left")
+
+
+def test_a_metrics_page_tells_how_often_its_range_held_the_truth_in_how_many_clips_and_bodies(
+    client: Client, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = load_accuracy()
+    views = dict(record.metrics["lateral_lean_mean"])
+    page = metric_text(client, "lateral_lean_mean")
+    assert f"Measured on {record.clips} rendered clips of {record.bodies} bodies" in page
+    assert all(f"{found.inside} of {found.given}" in page for found in views.values())
+    assert "fewer than 9 of 10" not in page
+    missed = views | {"rear": replace(views["rear"], inside=views["rear"].given // 2)}
+    worse = replace(record, metrics={**record.metrics, "lateral_lean_mean": missed})
+    monkeypatch.setattr("runform.reports.guide.load_accuracy", lambda: worse)
+    said = metric_text(client, "lateral_lean_mean")
+    assert "From behind: the range held the truth in fewer than 9 of 10 clips" in said
 
 
 def test_where_nothing_was_measured_the_page_says_so(client: Client, db: None) -> None:
