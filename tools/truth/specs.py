@@ -187,6 +187,12 @@ SECOND |= {  # side
     "h12_man_sidel_obl10": side("man", view="side_l", look="black", oblique=10),
     "h13_tall_side_port_roll2": side("tall", look="white", size=[720, 1280], fov=64, dist=3.6, height=0.7, roll=-2.0),
     "h14_slimf_side_pitch12": side("slim_f", look="tank", faults={"head_pitch": 12}, **CALM),
+    "h15_man_side_pitch-15": side("man", look="dark", faults={"head_pitch": -15}, dur=4.5),
+    "h16_tall_side_pitch-15": side("tall", look="white", dist=4.2, height=1.3, faults={"head_pitch": -15}, dur=4.5),
+    "h17_child_side_pitch-15": side(
+        "child", look="kid", height=0.9, dist=3.0, aim=0.75, faults={"head_pitch": -15}, dur=4.5
+    ),
+    "h18_man_side_head8": side("man", look="dark", faults={"head_fwd": 8}, dur=4.5),
 }
 for spec in SECOND.values():
     spec.setdefault("dur", 6.2)
